@@ -1,0 +1,1 @@
+//! The phone's half: capture, device store, sync session, quarantine.

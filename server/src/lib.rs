@@ -1,0 +1,1 @@
+//! The relay: admits, orders, merges and keeps what phones log; projects and exports it.

@@ -1,0 +1,1 @@
+//! Stories, months and attacks, played through real stores and a real server.
