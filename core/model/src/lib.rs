@@ -1,1 +1,17 @@
-//! What a logbook is: pages, entries, decisions, admission and the fold. Pure: no clock, no disk, no network.
+//! What a logbook is.
+//!
+//! Phones write **pages**: automerge documents of one shape, with corrigible fields and write-once entries
+//! ([`header`], [`page`], [`entry`], [`field`]). What only authority may do is a **decision**, asked for by a
+//! command ([`command`], [`access`]). Before a change enters the log it passes one gate ([`admission`]).
+//! State is never stored: the [`fold`] reads enveloped rows, decisions and the tenant's [`policy`],
+//! and says what is true, for the phone's lists, the console, the exports and the flags alike.
+//! [`wire`] holds the frames in which all this travels.
+//!
+//! Everything here is pure: time, randomness, disk and network belong to the callers.
+
+pub mod canon;
+pub mod entry;
+pub mod field;
+pub mod header;
+pub mod id;
+pub mod time;
