@@ -1,0 +1,1 @@
+//! Other months, by seed.
