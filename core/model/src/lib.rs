@@ -9,9 +9,18 @@
 //!
 //! Everything here is pure: time, randomness, disk and network belong to the callers.
 
+pub mod access;
 pub mod canon;
+pub mod command;
+pub mod decision;
 pub mod entry;
+pub mod envelope;
 pub mod field;
 pub mod header;
 pub mod id;
+pub mod judge;
+pub mod policy;
+pub mod problem;
+pub mod record;
 pub mod time;
+pub mod wire;

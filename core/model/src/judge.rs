@@ -1,0 +1,262 @@
+//! The judge: decides what is asked, from what the log says. Pure; the server calls it inside the commit, phones to
+//! say beforehand what will probably come. Also step 5 of admission: whether this person may log this here.
+
+use crate::access::{Action, Actor, Thing, ThingKind, allows};
+use crate::command::{Ask, Command, Place, Question};
+use crate::decision::{Life, Pins, Standing};
+use crate::entry::{Body, Entry};
+use crate::header::{Header, Kind, Subject};
+use crate::id::{CommandId, CustomerCode, DeviceId, EntryId, Hash, PageId, StationId, TenantId, UserId};
+use crate::policy::Policy;
+use crate::problem::Code;
+use crate::record::{Person, Role};
+use crate::time::{Millis, Month};
+
+/// The latest answer to a question.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Latest {
+    pub id: CommandId,
+    pub seq: u64,
+    pub by: UserId,
+    pub at: Millis,
+    pub ask: Ask,
+}
+
+/// What the judge may look up. The server reads its log, a phone what it holds.
+pub trait Desk {
+    fn tenant(&self) -> &TenantId;
+    fn policy(&self) -> &Policy;
+    fn person(&self, user: &UserId) -> Option<Person>;
+    fn has_station(&self, station: &StationId) -> bool;
+    /// Which station serves the customer, from how far.
+    fn customer(&self, customer: &CustomerCode) -> Option<(StationId, u32)>;
+    fn order(&self, order: PageId) -> Option<Standing>;
+    fn header(&self, page: PageId) -> Option<Header>;
+    /// Who wrote that entry, and what it says.
+    fn entry(&self, page: PageId, entry: EntryId) -> Option<(UserId, Entry)>;
+    fn device_owner(&self, device: &DeviceId) -> Option<UserId>;
+    fn latest(&self, place: PageId, question: &Question) -> Option<Latest>;
+    /// Where in the log a decision stands.
+    fn seq_of(&self, decision: CommandId) -> Option<u64>;
+    /// Whether the log holds that change of the page.
+    fn has_change(&self, page: PageId, change: &Hash) -> bool;
+    /// Whether the days of a signed month read differently now.
+    fn signed_month_differs(&self, person: &UserId, month: Month) -> bool;
+    /// Whether somebody has the number already.
+    fn number_taken(&self, number: &str) -> bool;
+    /// Whether a block that this person leased holds the number.
+    fn number_leased(&self, user: &UserId, number: &str) -> bool;
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub enum Ruling {
+    /// Taken; the caller adds number block and signed rows to the pins, which need its counters and its fold.
+    Taken(Pins),
+    /// The same was decided before.
+    AlreadySo(CommandId),
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub struct Denial {
+    pub code: Code,
+    pub detail: String,
+    /// Who decided meanwhile, and when.
+    pub by: Option<(UserId, Millis)>,
+}
+
+impl Denial {
+    pub fn new(code: Code, detail: impl Into<String>) -> Self {
+        Self { code, detail: detail.into(), by: None }
+    }
+}
+
+/// Judges a command against role, station, policy and what was decided before.
+pub fn judge(command: &Command, actor: &Actor, desk: &dyn Desk) -> Result<Ruling, Denial> {
+    if command.evidence.by != actor.user {
+        return Err(Denial::new(Code::WrongAuthor, command.evidence.by.as_str()));
+    }
+    let ask = &command.ask;
+    let thing = thing_of(ask, actor, desk)?;
+    if !allows(actor, Action::of_ask(ask), &thing) {
+        return Err(Denial::new(Code::NotAllowed, ask.name()));
+    }
+    check_sense(ask, actor, desk)?;
+    let page = ask.place(desk.tenant(), &actor.user).page(desk.tenant());
+    if let Some(unknown) = command.heads.iter().find(|head| !desk.has_change(page, head)) {
+        return Err(Denial::new(Code::SawUnknown, unknown.to_string()));
+    }
+    if let Some(settled) = check_order_of_decisions(command, actor, desk)? {
+        return Ok(Ruling::AlreadySo(settled));
+    }
+    Ok(Ruling::Taken(pins(ask, actor, desk)))
+}
+
+/// What the command acts on, with the station and person that decide about the right.
+fn thing_of(ask: &Ask, actor: &Actor, desk: &dyn Desk) -> Result<Thing, Denial> {
+    let thing = |kind, station, person| Thing { kind, station, person, involved: false };
+    let about_person = |user: &UserId| {
+        let person = desk.person(user).ok_or_else(|| Denial::new(Code::PersonUnknown, user.as_str()))?;
+        Ok(thing(ThingKind::Attendance, person.station, Some(user.clone())))
+    };
+    match ask {
+        Ask::Open { customer, .. } => {
+            let (station, _) =
+                desk.customer(customer).ok_or_else(|| Denial::new(Code::CustomerUnknown, customer.as_str()))?;
+            Ok(thing(ThingKind::Order, Some(station), None))
+        }
+        Ask::DecideLeave { page, leave, .. } => match desk.entry(*page, *leave) {
+            Some((person, Entry { body: Body::RequestLeave { .. }, .. })) => about_person(&person),
+            _ => Err(Denial::new(Code::LeaveUnknown, leave.to_string())),
+        },
+        Ask::SignOff { person, .. } | Ask::Unseal { person, .. } => about_person(person),
+        Ask::Correct { page, target, .. } => {
+            let header = desk.header(*page).ok_or_else(|| Denial::new(Code::TargetUnknown, page.to_string()))?;
+            desk.entry(*page, *target).ok_or_else(|| Denial::new(Code::TargetUnknown, target.to_string()))?;
+            page_thing(&header, actor, desk)
+        }
+        Ask::PlaceCustomer { .. } => Ok(thing(ThingKind::Customer, None, None)),
+        Ask::LeaseNumbers { .. } => Ok(thing(ThingKind::Records, None, None)),
+        Ask::Enrol { .. } | Ask::Revoke { .. } => Ok(thing(ThingKind::Devices, None, None)),
+        Ask::PutPerson { .. } | Ask::PutStation { .. } | Ask::PutPart { .. } | Ask::PutPolicy { .. } => {
+            Ok(thing(ThingKind::Records, None, None))
+        }
+        Ask::Assign { order, .. }
+        | Ask::AddHelper { order, .. }
+        | Ask::RemoveHelper { order, .. }
+        | Ask::Close { order }
+        | Ask::Reopen { order, .. }
+        | Ask::Cancel { order, .. }
+        | Ask::Inspect { order, .. }
+        | Ask::AcknowledgeCash { order, .. }
+        | Ask::VoidReceipt { order, .. }
+        | Ask::SameAs { order, .. } => order_thing(*order, actor, desk),
+    }
+}
+
+fn order_thing(order: PageId, actor: &Actor, desk: &dyn Desk) -> Result<Thing, Denial> {
+    let standing = desk.order(order).ok_or_else(|| Denial::new(Code::OrderUnknown, order.to_string()))?;
+    let involved = standing.ever.contains(&actor.user);
+    Ok(Thing { kind: ThingKind::Order, station: standing.station, person: None, involved })
+}
+
+/// What a page is, to whoever wants to read or write it.
+pub fn page_thing(header: &Header, actor: &Actor, desk: &dyn Desk) -> Result<Thing, Denial> {
+    let thing = |kind, station, person| Thing { kind, station, person, involved: false };
+    match &header.subject {
+        Subject::Order { id } => order_thing(*id, actor, desk),
+        Subject::Visit { order, .. } => order_thing(*order, actor, desk),
+        Subject::Attendance { person, .. } => {
+            let station = desk.person(person).and_then(|person| person.station);
+            Ok(thing(ThingKind::Attendance, station, Some(person.clone())))
+        }
+        Subject::Customer { customer } => {
+            Ok(thing(ThingKind::Customer, desk.customer(customer).map(|(station, _)| station), None))
+        }
+        // Units are everybody's at a station: the register doesn't say who will be called to one.
+        Subject::Asset { .. } => Ok(thing(ThingKind::Asset, actor.station.clone(), None)),
+    }
+}
+
+/// What makes no sense, whoever asks.
+fn check_sense(ask: &Ask, actor: &Actor, desk: &dyn Desk) -> Result<(), Denial> {
+    let known = |user: &UserId| match desk.person(user) {
+        Some(person) if person.active && matches!(person.role, Role::Engineer | Role::Lead) => Ok(()),
+        _ => Err(Denial::new(Code::PersonUnknown, user.as_str())),
+    };
+    match ask {
+        Ask::Open { .. } if actor.role == Role::Engineer && !desk.policy().self_open => {
+            Err(Denial::new(Code::SelfOpenForbidden, ""))
+        }
+        Ask::Assign { to, .. } => known(to),
+        Ask::AddHelper { helper, .. } => known(helper),
+        Ask::Reopen { order, .. } if desk.order(*order).is_some_and(|order| order.life == Life::Open) => {
+            Err(Denial::new(Code::BeforeLife, "open"))
+        }
+        Ask::PlaceCustomer { station, .. } if !desk.has_station(station) => {
+            Err(Denial::new(Code::StationUnknown, station.as_str()))
+        }
+        Ask::PutPerson { person } => match &person.station {
+            Some(station) if !desk.has_station(station) => Err(Denial::new(Code::StationUnknown, station.as_str())),
+            _ => Ok(()),
+        },
+        Ask::Enrol { device, user } => {
+            desk.person(user).ok_or_else(|| Denial::new(Code::PersonUnknown, user.as_str()))?;
+            match desk.device_owner(device) {
+                Some(owner) if owner != *user => Err(Denial::new(Code::DeviceExists, device.as_str())),
+                _ => Ok(()),
+            }
+        }
+        Ask::Revoke { device, .. } if desk.device_owner(device).is_none() => {
+            Err(Denial::new(Code::DeviceUnknown, device.as_str()))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// A decision taken after what the author saw stands; the same outcome again changes nothing.
+fn check_order_of_decisions(command: &Command, actor: &Actor, desk: &dyn Desk) -> Result<Option<CommandId>, Denial> {
+    let place: Place = command.ask.place(desk.tenant(), &actor.user);
+    let Some(latest) = desk.latest(place.page(desk.tenant()), &command.question()) else { return Ok(None) };
+    let revised = match &command.ask {
+        Ask::SignOff { person, month } => desk.signed_month_differs(person, *month),
+        _ => false,
+    };
+    if latest.ask.same_outcome(&command.ask) && !revised {
+        return Ok(Some(latest.id));
+    }
+    if matches!(command.ask, Ask::Open { .. }) {
+        return Err(Denial::new(Code::OrderExists, latest.id.to_string()));
+    }
+    let seen = command.after.and_then(|after| desk.seq_of(after)).unwrap_or(0);
+    if latest.seq > seen && !revised {
+        let by = Some((latest.by, latest.at));
+        return Err(Denial { code: Code::Superseded, detail: latest.ask.name().to_owned(), by });
+    }
+    Ok(None)
+}
+
+fn pins(ask: &Ask, actor: &Actor, desk: &dyn Desk) -> Pins {
+    let mut pins = Pins { policy: desk.policy().version, ..Pins::default() };
+    if let Ask::Open { customer, number, .. } = ask {
+        if let Some((station, distance_km)) = desk.customer(customer) {
+            pins.station = Some(station);
+            pins.distance_km = Some(distance_km);
+        }
+        pins.self_opened = actor.role == Role::Engineer;
+        pins.number_duplicate = desk.number_taken(number);
+        pins.number_unleased = pins.self_opened && !desk.number_leased(&actor.user, number);
+    }
+    pins
+}
+
+/// Step 5 of admission: whether this person may log these entries on that page.
+pub fn may_log(header: &Header, entries: &[(EntryId, Entry)], actor: &Actor, desk: &dyn Desk) -> Result<(), Denial> {
+    let thing = page_thing(header, actor, desk)?;
+    for (_, entry) in entries {
+        if entry.evidence.by != actor.user {
+            return Err(Denial::new(Code::WrongAuthor, entry.evidence.by.as_str()));
+        }
+        match Action::of_entry(&entry.body) {
+            Some(action) if !allows(actor, action, &thing) => {
+                let code = match header.kind() {
+                    Kind::Order | Kind::Visit if actor.role == Role::Engineer => Code::NotAssigned,
+                    _ => Code::NotAllowed,
+                };
+                return Err(Denial::new(code, entry.body.name()));
+            }
+            _ => {}
+        }
+        let targets = match &entry.body {
+            Body::Void { target, .. } => Some(target),
+            _ => entry.replaces.as_ref(),
+        };
+        if let Some(target) = targets {
+            match desk.entry(header.page(), *target) {
+                Some((author, _)) if author == actor.user => {}
+                Some(_) => return Err(Denial::new(Code::NotAuthor, target.to_string())),
+                None => return Err(Denial::new(Code::TargetUnknown, target.to_string())),
+            }
+        }
+    }
+    Ok(())
+}

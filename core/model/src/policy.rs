@@ -1,0 +1,204 @@
+//! What a company has settled for itself: every figure of the regulations is a field here, with their value as
+//! default. Versioned; a decision remembers the version it was taken under.
+
+use crate::time::{Day, Millis, Month, Zone};
+use jiff::ToSpan;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Policy {
+    /// Counts up with every change.
+    pub version: u32,
+    pub zone: Zone,
+    pub attendance: Attendance,
+    pub sla: Sla,
+    /// An engineer may open an order himself, for himself.
+    pub self_open: bool,
+    pub cash: Cash,
+    /// Days without contact after which other people's data lock on a phone. Capture never does.
+    pub lock_after_days: u32,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Attendance {
+    /// The month that lists and exports show unless told otherwise.
+    pub current: Month,
+    /// First day of the current month, where it isn't simply the last closing day.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub first_day: Option<Day>,
+    /// Day of the calendar month on which the attendance month closes; that day belongs to the next.
+    pub closes_on: i8,
+    /// Minutes after midnight.
+    pub work_start_min: u16,
+    pub work_end_min: u16,
+    pub grace_min: u16,
+    /// Days off each week; 1 is Monday.
+    pub weekend: BTreeSet<i8>,
+    pub holidays: BTreeSet<Day>,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Sla {
+    pub reply_hours: u32,
+    /// By rising distance; the last has no limit.
+    pub arrival: Vec<Band>,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Band {
+    /// Up to and including this many kilometres.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub max_km: Option<u32>,
+    pub hours: u32,
+}
+
+/// Money taken on site: allowed with a receipt and handed in the same day (D13), or forbidden (D19).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Cash {
+    WithReceipt,
+    Forbidden,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("policy field `{0}` is out of range")]
+pub struct BadPolicy(pub &'static str);
+
+impl Policy {
+    /// The regulations' own figures, for a month and a zone.
+    pub fn regulations(zone: Zone, current: Month) -> Self {
+        Self {
+            version: 1,
+            zone,
+            attendance: Attendance {
+                current,
+                first_day: None,
+                closes_on: 26,
+                work_start_min: 8 * 60 + 30,
+                work_end_min: 17 * 60 + 30,
+                grace_min: 10,
+                weekend: [6, 7].into(),
+                holidays: BTreeSet::new(),
+            },
+            sla: Sla {
+                reply_hours: 24,
+                arrival: vec![
+                    Band { max_km: Some(300), hours: 24 },
+                    Band { max_km: Some(1_000), hours: 48 },
+                    Band { max_km: None, hours: 72 },
+                ],
+            },
+            self_open: true,
+            cash: Cash::WithReceipt,
+            lock_after_days: 14,
+        }
+    }
+
+    pub fn check(&self) -> Result<(), BadPolicy> {
+        let a = &self.attendance;
+        let day_minutes = 0..24 * 60;
+        for (fits, name) in [
+            ((1..=31).contains(&a.closes_on), "closes_on"),
+            (day_minutes.contains(&a.work_start_min) && a.work_start_min < a.work_end_min, "work_start_min"),
+            (day_minutes.contains(&a.work_end_min), "work_end_min"),
+            (a.grace_min <= 240, "grace_min"),
+            (a.weekend.iter().all(|day| (1..=7).contains(day)), "weekend"),
+            (a.holidays.len() <= 2_000, "holidays"),
+            ((1..=8_760).contains(&self.sla.reply_hours), "reply_hours"),
+            (self.sla.is_ordered(), "arrival"),
+            ((1..=3_650).contains(&self.lock_after_days), "lock_after_days"),
+        ] {
+            if !fits {
+                return Err(BadPolicy(name));
+            }
+        }
+        Ok(())
+    }
+}
+
+impl Attendance {
+    /// First and last day of an attendance month.
+    pub fn days_of(&self, month: Month) -> (Day, Day) {
+        let first = match self.first_day {
+            Some(day) if month == self.current => day,
+            _ if self.closes_on == 1 => month.first(),
+            _ => month.previous().day(self.closes_on),
+        };
+        // Up to the day before the first closing day after it.
+        let mut close = first.month().day(self.closes_on);
+        if close <= first {
+            close = Month { ..Day(first.month().first().0.saturating_add(1.month())).month() }.day(self.closes_on);
+        }
+        (first, Day(close.0.saturating_sub(1.day())))
+    }
+
+    pub fn is_working_day(&self, day: Day) -> bool {
+        !self.weekend.contains(&day.weekday()) && !self.holidays.contains(&day)
+    }
+}
+
+impl Sla {
+    fn is_ordered(&self) -> bool {
+        let limits: Vec<u64> = self.arrival.iter().map(|band| band.max_km.map_or(u64::MAX, u64::from)).collect();
+        !limits.is_empty()
+            && limits.len() <= 16
+            && limits.windows(2).all(|pair| pair[0] < pair[1])
+            && self.arrival.iter().all(|band| (1..=8_760).contains(&band.hours))
+    }
+
+    pub fn reply_limit(&self, opened: Millis) -> Millis {
+        opened.plus(Millis::hours(i64::from(self.reply_hours)))
+    }
+
+    /// When somebody has to be there: by the customer's distance.
+    pub fn arrival_limit(&self, opened: Millis, distance_km: u32) -> Millis {
+        let band = self.arrival.iter().find(|band| band.max_km.is_none_or(|max| distance_km <= max));
+        let hours = band.or(self.arrival.last()).map_or(0, |band| band.hours);
+        opened.plus(Millis::hours(i64::from(hours)))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn policy() -> Policy {
+        Policy::regulations(Zone::parse("Asia/Shanghai").unwrap(), Month::parse("2026-10").unwrap())
+    }
+
+    fn span(policy: &Policy, month: &str) -> String {
+        let (first, last) = policy.attendance.days_of(Month::parse(month).unwrap());
+        format!("{first}..{last}")
+    }
+
+    #[test]
+    fn an_attendance_month_runs_from_closing_day_to_closing_day() {
+        let mut policy = policy();
+        assert_eq!(policy.check(), Ok(()));
+        assert_eq!(span(&policy, "2026-10"), "2026-09-26..2026-10-25");
+        assert_eq!(span(&policy, "2026-01"), "2025-12-26..2026-01-25");
+        policy.attendance.closes_on = 1;
+        assert_eq!(span(&policy, "2026-02"), "2026-02-01..2026-02-28");
+        policy.attendance.closes_on = 31;
+        assert_eq!(span(&policy, "2026-03"), "2026-02-28..2026-03-30");
+    }
+
+    #[test]
+    fn arrival_bands_include_their_edge() {
+        let sla = policy().sla;
+        let hours = |km| sla.arrival_limit(Millis(0), km).0 / 3_600_000;
+        assert_eq!([300, 301, 1_000, 1_001].map(hours), [24, 48, 48, 72]);
+    }
+
+    #[test]
+    fn a_policy_out_of_range_names_its_field() {
+        let mut bad = policy();
+        bad.sla.arrival.reverse();
+        assert_eq!(bad.check(), Err(BadPolicy("arrival")));
+    }
+}

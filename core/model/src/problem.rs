@@ -1,0 +1,94 @@
+//! Every answer that isn't yes: a number that is never reused, a stable code, and a sentence in both languages
+//! that says what the reader can do. One table for phones, server, console and docs.
+
+macro_rules! problems {
+    ($($(#[$doc:meta])* $name:ident = $number:literal $code:literal $status:literal $zh:literal $en:literal;)*) => {
+        /// Why something wasn't taken.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub enum Code { $($(#[$doc])* $name),* }
+
+        impl Code {
+            pub const ALL: &'static [Code] = &[$(Code::$name),*];
+            /// Never reused, also when a problem is retired.
+            pub fn number(self) -> u16 { match self { $(Code::$name => $number),* } }
+            /// Stable name.
+            pub fn name(self) -> &'static str { match self { $(Code::$name => $code),* } }
+            /// HTTP status where it is the answer to a whole request.
+            pub fn status(self) -> u16 { match self { $(Code::$name => $status),* } }
+            pub fn zh(self) -> &'static str { match self { $(Code::$name => $zh),* } }
+            pub fn en(self) -> &'static str { match self { $(Code::$name => $en),* } }
+            pub fn parse(name: &str) -> Option<Self> { match name { $($code => Some(Code::$name),)* _ => None } }
+        }
+    };
+}
+
+problems! {
+    // 1xx: the request itself.
+    MalformedFrame = 101 "malformed_frame" 400 "发来的数据读不懂。更新应用后再发。" "The frame can't be read. Update the app and send again.";
+    VersionUnknown = 102 "version_unknown" 400 "应用版本和服务器对不上。更新应用。" "This protocol version isn't spoken here. Update the app.";
+    TooLarge = 103 "too_large" 413 "一次发得太多。分几次发。" "The request is over its limit. Send it in smaller parts.";
+    NotFound = 104 "not_found" 404 "没有这一项，或您看不到它。" "There is no such thing, or not for you.";
+    BadRequest = 105 "bad_request" 400 "有一项填得不对，看旁边的说明。" "One of the fields doesn't fit; see the detail.";
+    RateLimited = 106 "rate_limited" 429 "请求太密。稍等再试。" "Too many requests. Wait and try again.";
+    ServerBusy = 107 "server_busy" 503 "服务器忙。会自动重发，不用管。" "The server is busy. It is sent again by itself.";
+    StorageTrouble = 108 "storage_trouble" 503 "服务器存不下。告诉管理员；已记的都在。" "The server can't store it now. Tell the administrator; nothing is lost.";
+    StaleForm = 109 "stale_form" 409 "别人刚改过这一项。看过新内容再改。" "Somebody changed this meanwhile. Look at it and change it again.";
+    // 2xx: who is asking.
+    SignInNeeded = 201 "sign_in_needed" 401 "先登录。" "Sign in first.";
+    TokenExpired = 202 "token_expired" 401 "凭证到期，应用会自动换新。" "The token has expired; the app renews it by itself.";
+    TokenInvalid = 203 "token_invalid" 401 "凭证无效，应用会自动换新。" "The token isn't valid; the app renews it by itself.";
+    DeviceRevoked = 204 "device_revoked" 403 "这台手机已停用。联系总部。" "This device has been revoked. Call headquarters.";
+    DeviceUnknown = 205 "device_unknown" 403 "这台手机没有登记。向总部要登记码。" "This device isn't enrolled. Ask headquarters for a code.";
+    CodeInvalid = 206 "code_invalid" 403 "登记码不对、用过或过期。向总部要新的。" "The enrolment code is wrong, used or expired. Ask headquarters for a new one.";
+    PasswordWrong = 207 "password_wrong" 401 "工号或密码不对。" "The staff number or the password isn't right.";
+    NonceInvalid = 208 "nonce_invalid" 401 "验证过期，应用会自动重来。" "The challenge has expired; the app starts it again by itself.";
+    CsrfInvalid = 209 "csrf_invalid" 403 "页面过期。刷新再试。" "The page has expired. Load it again.";
+    PersonInactive = 210 "person_inactive" 403 "此人已停用。联系总部。" "This person is no longer active. Call headquarters.";
+    // 3xx: a change that the gate refused.
+    BadChange = 301 "bad_change" 422 "这条记录的字节不合规矩，原文保存在本机。" "The change isn't one that any app of ours writes. Its bytes are kept on the phone.";
+    ChecksumWrong = 302 "checksum_wrong" 422 "这条记录传坏了，会自动重做。" "The change was damaged on its way; it is written anew.";
+    BadEntry = 303 "bad_entry" 422 "这条记录的内容不合格式，原文保存在本机。" "The entry doesn't fit its form. It is kept on the phone.";
+    EntryExists = 304 "entry_exists" 422 "同一编号下已有别的内容，原文保存在本机。" "Another entry already has this id. Yours is kept on the phone.";
+    UnknownField = 305 "unknown_field" 422 "没有这个栏目，更新应用。" "There is no such field. Update the app.";
+    ActorTaken = 306 "actor_taken" 422 "写入身份属于另一台手机，会自动换新重写。" "The writer's id belongs to another device; it is written anew under a fresh one.";
+    PageFull = 307 "page_full" 422 "这一页写满了。另开一单。" "This page is full. Open another.";
+    PageMismatch = 308 "page_mismatch" 422 "页面编号和页头对不上，原文保存在本机。" "The page's id doesn't follow from its header. The change is kept on the phone.";
+    WrongAuthor = 309 "wrong_author" 422 "记录署的不是本人。" "The entry names somebody else as its author.";
+    NotAuthor = 310 "not_author" 422 "只能作废或更改自己的记录；别人的请负责人改。" "Only its author may void or replace an entry; ask the lead.";
+    TargetUnknown = 311 "target_unknown" 422 "要作废的那条不在。" "The entry to be voided isn't there.";
+    // 4xx: rights.
+    NotAllowed = 401 "not_allowed" 403 "您没有这个权限。请找负责人或总部。" "You have no right to do this. Ask the lead or headquarters.";
+    NotAssigned = 402 "not_assigned" 403 "这单没有派给你，也不是你驻点的。请负责人派单。" "The order isn't yours nor your station's. Ask the lead to dispatch it.";
+    OrderUnknown = 403 "order_unknown" 422 "总部没有这一单。先开单。" "There is no such order at headquarters. Open it first.";
+    CustomerUnknown = 404 "customer_unknown" 422 "没有这个客户，请总部登记。" "There is no such customer. Ask headquarters to register it.";
+    PersonUnknown = 405 "person_unknown" 422 "没有这个人。" "There is no such person.";
+    LeaveUnknown = 406 "leave_unknown" 422 "没有这份请假。" "There is no such request for leave.";
+    StationUnknown = 407 "station_unknown" 422 "没有这个驻点。" "There is no such station.";
+    SelfOpenForbidden = 408 "self_open_forbidden" 403 "公司规定不能自己开单，请负责人开。" "Company policy doesn't let engineers open orders. Ask the lead.";
+    // 5xx: decisions.
+    BadCommand = 501 "bad_command" 422 "这个申请不合格式，原文保存在本机。" "The command doesn't fit its form. It is kept on the phone.";
+    SawUnknown = 502 "saw_unknown" 422 "申请依据的内容总部还没有，会自动重发。" "The command rests on what headquarters doesn't have.";
+    Superseded = 503 "superseded" 409 "别人已先作了决定，您的没有生效，原文保存在本机。" "Somebody decided first. Yours had no effect and is kept.";
+    OrderExists = 504 "order_exists" 409 "这一单已经开过。" "This order is open already.";
+    CommandReused = 505 "command_reused" 422 "申请编号用过了，内容却不同。" "This command's id was used for something else.";
+    NeedsRefused = 506 "needs_refused" 422 "前面一步没有收，这一步也就不能收。" "It rests on a step that was refused.";
+    BeforeLife = 507 "wrong_life" 409 "这单现在的状态不能这样做。" "The order's state doesn't allow this now.";
+    DeviceExists = 508 "device_exists" 409 "这个手机编号已登记给别人。" "This device id is enrolled for somebody else.";
+    // 6xx: blobs.
+    BlobMismatch = 601 "blob_mismatch" 422 "文件和它的指纹对不上，会自动重传。" "The file doesn't match its hash; it is sent again.";
+    BlobUnknown = 602 "blob_unknown" 404 "还没有收到这个文件。" "This file hasn't arrived yet.";
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::BTreeSet;
+
+    #[test]
+    fn numbers_and_names_are_used_once() {
+        let numbers: BTreeSet<_> = Code::ALL.iter().map(|code| code.number()).collect();
+        let names: BTreeSet<_> = Code::ALL.iter().map(|code| code.name()).collect();
+        assert_eq!((numbers.len(), names.len()), (Code::ALL.len(), Code::ALL.len()));
+        assert!(Code::ALL.iter().all(|code| Code::parse(code.name()) == Some(*code)));
+    }
+}
