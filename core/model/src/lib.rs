@@ -10,6 +10,7 @@
 //! Everything here is pure: time, randomness, disk and network belong to the callers.
 
 pub mod access;
+pub mod admission;
 pub mod canon;
 pub mod command;
 pub mod decision;
@@ -19,6 +20,7 @@ pub mod field;
 pub mod header;
 pub mod id;
 pub mod judge;
+pub mod page;
 pub mod policy;
 pub mod problem;
 pub mod record;

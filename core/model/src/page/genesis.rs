@@ -1,0 +1,75 @@
+//! The first change of every page: it makes the two containers, and is built from the header alone, so that two
+//! phones that begin the same page apart merge to one, and no change of one page fits another. Its bytes are fixed
+//! for ever: a test holds them.
+
+use super::engine::ENCODING;
+use crate::header::Header;
+use crate::id::Hash;
+use automerge::legacy::{Key, ObjectId, Op, OpId, OpType, SortedVec};
+use automerge::{ActorId, Automerge, Change, ExpandedChange, ObjId, ObjType};
+use sha2::{Digest, Sha256};
+use std::num::NonZeroU64;
+
+/// The operation that makes the map of corrigible fields.
+pub const FIELDS: u64 = 1;
+/// The operation that makes the map of entries.
+pub const ENTRIES: u64 = 2;
+/// The last operation of the genesis.
+pub(crate) const LAST_OP: u64 = ENTRIES;
+
+/// The actor of the genesis: the header's own name, and nobody's to write under.
+pub fn genesis_actor(header: &Header) -> [u8; 16] {
+    let digest = Sha256::digest(header.canonical());
+    let mut actor = [0; 16];
+    actor.copy_from_slice(&digest[..16]);
+    actor
+}
+
+/// The raw bytes of the genesis.
+pub fn genesis(header: &Header) -> Vec<u8> {
+    change(header).raw_bytes().to_vec()
+}
+
+pub(crate) fn genesis_hash(header: &Header) -> Hash {
+    change(header).hash().into()
+}
+
+pub(super) fn document(header: &Header) -> (Automerge, Hash) {
+    let change = change(header);
+    let hash = change.hash().into();
+    let mut doc = Automerge::new_with_encoding(ENCODING).with_actor(ActorId::from(genesis_actor(header)));
+    doc.apply_changes([change]).expect("the genesis depends on nothing");
+    (doc, hash)
+}
+
+/// A container as automerge's readers name it.
+pub(super) fn container(header: &Header, op: u64) -> ObjId {
+    ObjId::Id(op, ActorId::from(genesis_actor(header)), 0)
+}
+
+/// A container as a change names it.
+pub(super) fn container_op(header: &Header, op: u64) -> ObjectId {
+    ObjectId::Id(OpId(op, ActorId::from(genesis_actor(header))))
+}
+
+fn change(header: &Header) -> Change {
+    let make = |name: &str| Op {
+        action: OpType::Make(ObjType::Map),
+        obj: ObjectId::Root,
+        key: Key::Map(name.into()),
+        pred: SortedVec::new(),
+        insert: false,
+    };
+    Change::from(ExpandedChange {
+        operations: vec![make("fields"), make("entries")],
+        actor_id: ActorId::from(genesis_actor(header)),
+        hash: None,
+        seq: 1,
+        start_op: NonZeroU64::MIN,
+        time: 0,
+        message: None,
+        deps: Vec::new(),
+        extra_bytes: Vec::new(),
+        author: None,
+    })
+}
