@@ -1,0 +1,13 @@
+//! The fold: enveloped rows, decisions and records in; what is true out. State is stored nowhere else; whatever
+//! shows it (the phone's lists, the console, the exports, the flags) asks here.
+//!
+//! [`event`] resolves voids, replacements and times; [`order`] tells a service call's story; [`attendance`] a
+//! person's month; [`flag`] what a supervisor must see.
+
+pub mod attendance;
+pub mod event;
+pub mod flag;
+pub mod order;
+pub mod visit;
+
+pub use event::Sheet;

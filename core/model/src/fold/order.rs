@@ -1,0 +1,400 @@
+//! A service call's story: from the opening to the file, with everything that lists, clocks and exports show.
+
+use super::event::{Event, Sheet};
+use super::flag::{Flag, FlagKind};
+use super::visit::{self, VisitFacts};
+use crate::access::Action;
+use crate::command::{Ask, ServiceType};
+use crate::decision::{Decision, Life, Standing, Turn};
+use crate::entry::{Body, Channel, Reach, VisitResult};
+use crate::field;
+use crate::header::Kind;
+use crate::id::{AssetCode, CustomerCode, Hash, PageId, StationId, UserId};
+use crate::policy::Policy;
+use crate::record::Role;
+use crate::time::{Day, Millis};
+use serde::{Deserialize, Serialize};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Where a call stands, the first that holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum State {
+    Cancelled,
+    Closed,
+    InCustody,
+    Signed,
+    Finished,
+    FollowUp,
+    OnSite,
+    Travelling,
+    Replied,
+    Assigned,
+    Open,
+}
+
+impl State {
+    pub const ALL: [State; 11] = [
+        State::Cancelled,
+        State::Closed,
+        State::InCustody,
+        State::Signed,
+        State::Finished,
+        State::FollowUp,
+        State::OnSite,
+        State::Travelling,
+        State::Replied,
+        State::Assigned,
+        State::Open,
+    ];
+
+    pub fn name(self) -> &'static str {
+        match self {
+            State::Cancelled => "cancelled",
+            State::Closed => "closed",
+            State::InCustody => "in_custody",
+            State::Signed => "signed",
+            State::Finished => "finished",
+            State::FollowUp => "follow_up",
+            State::OnSite => "on_site",
+            State::Travelling => "travelling",
+            State::Replied => "replied",
+            State::Assigned => "assigned",
+            State::Open => "open",
+        }
+    }
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OrderFacts {
+    pub page: PageId,
+    pub number: String,
+    pub service_type: ServiceType,
+    pub customer: CustomerCode,
+    pub asset: Option<AssetCode>,
+    pub station: Option<StationId>,
+    pub engineer: Option<UserId>,
+    pub helpers: BTreeSet<UserId>,
+    pub state: State,
+    pub opened_at: Millis,
+    pub replied_at: Option<Millis>,
+    pub arrived_at: Option<Millis>,
+    pub closed_at: Option<Millis>,
+    pub reply_due: Millis,
+    pub arrival_due: Millis,
+    pub reply_late: bool,
+    pub arrival_late: bool,
+    /// Visits with an arrival.
+    pub visits: u32,
+    pub labour_minutes: i64,
+    pub parts_amount: i64,
+    pub billable_amount: i64,
+    pub survey_score: Option<u8>,
+    pub first_time_fix: bool,
+    pub channel: Option<Channel>,
+    pub fault_code: String,
+    pub fault: String,
+    /// Each field's visible values, the one to show first; more than one is a conflict.
+    pub fields: BTreeMap<String, Vec<String>>,
+    /// The time last agreed with the customer.
+    pub appointment: Option<Millis>,
+    pub visit_facts: Vec<VisitFacts>,
+    pub goods: Vec<GoodsFacts>,
+    pub work: Vec<WorkLine>,
+    pub flags: BTreeSet<Flag>,
+}
+
+/// Custody of one receipt's goods (003, 004, 005).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct GoodsFacts {
+    pub receipt_no: String,
+    pub item: String,
+    pub serial: String,
+    pub taken_at: Millis,
+    pub bench_minutes: u32,
+    pub inspected: Option<bool>,
+    pub returned_at: Option<Millis>,
+}
+
+/// Work of one person on one day, under the order's service type: a visit that was left, or time on the bench.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WorkLine {
+    pub engineer: UserId,
+    pub day: Day,
+    pub visits: u32,
+    pub minutes: i64,
+}
+
+/// What the fold may ask of the records.
+pub struct Records<'a> {
+    pub policy: &'a Policy,
+    pub role_of: &'a dyn Fn(&UserId) -> Option<Role>,
+}
+
+/// An order's decisions and pages in; its facts out, or nothing before it is opened.
+/// `decisions` are those of the order's page, `visits` each with the decisions that hang on it.
+pub fn facts(
+    decisions: &[Decision],
+    order: Option<Sheet<'_>>,
+    visits: &[(Sheet<'_>, &[Decision])],
+    records: &Records<'_>,
+) -> Option<OrderFacts> {
+    let standing = Standing::after(decisions)?;
+    let policy = records.policy;
+    let events = order.map(|sheet| sheet.live(decisions)).unwrap_or_default();
+    let visit_facts: Vec<VisitFacts> =
+        visits.iter().map(|(sheet, decisions)| visit::facts(*sheet, decisions)).collect();
+
+    let contacts = || events.iter().filter_map(|event| contact(event).map(|reach| (reach, event.at)));
+    let replied_at = contacts().find(|(reach, _)| *reach != Reach::NoAnswer).map(|(_, at)| at);
+    let remote_fixed = contacts().any(|(reach, _)| reach == Reach::RemoteFixed);
+    let arrived_at = visit_facts.iter().filter_map(|visit| visit.arrived_at).min();
+    let arrivals = visit_facts.iter().filter(|visit| visit.arrived_at.is_some()).count() as u32;
+    let last_result = last_result(&visit_facts);
+    let goods = goods(&events, &visit_facts, decisions);
+    let signed = visit_facts.iter().filter_map(|visit| visit.signed.as_ref()).max_by_key(|sign| (sign.at, sign.seq));
+    let (reply_due, arrival_due) = (
+        policy.sla.reply_limit(standing.opened_at),
+        policy.sla.arrival_limit(standing.opened_at, standing.distance_km),
+    );
+    let lines = || visit_facts.iter().flat_map(|visit| &visit.parts);
+    let charges: i64 = visit_facts.iter().flat_map(|visit| &visit.charges).map(|charge| charge.amount).sum();
+    let state =
+        state(&standing, &visit_facts, Told { replied: replied_at.is_some(), remote_fixed, last_result }, &goods);
+    let mut facts = OrderFacts {
+        page: standing.order,
+        number: standing.number.clone(),
+        service_type: standing.service_type,
+        customer: standing.customer.clone(),
+        asset: standing.asset.clone(),
+        station: standing.station.clone(),
+        engineer: standing.engineer.clone(),
+        helpers: standing.helpers.clone(),
+        state,
+        opened_at: standing.opened_at,
+        replied_at,
+        arrived_at,
+        closed_at: standing.first_closed_at,
+        reply_due,
+        arrival_due,
+        reply_late: replied_at.is_some_and(|at| at > reply_due),
+        arrival_late: arrived_at.is_some_and(|at| at > arrival_due),
+        visits: arrivals,
+        labour_minutes: visit_facts.iter().filter_map(VisitFacts::minutes).sum(),
+        parts_amount: lines().map(|line| line.amount()).sum(),
+        billable_amount: lines().filter(|line| line.billable).map(|line| line.amount()).sum::<i64>() + charges,
+        survey_score: signed.map(|sign| sign.score),
+        first_time_fix: arrivals == 1 && last_result == Some(VisitResult::Fixed),
+        channel: None,
+        fault_code: String::new(),
+        fault: String::new(),
+        fields: order.map(fields).unwrap_or_default(),
+        appointment: events.iter().rev().find_map(appointment),
+        work: work(&events, &visit_facts, policy),
+        goods,
+        visit_facts,
+        flags: BTreeSet::new(),
+    };
+    if let Some((channel, code, fault)) = events.iter().find_map(register) {
+        (facts.channel, facts.fault_code, facts.fault) = (Some(channel), code, fault);
+    }
+    facts.flags = flags(&facts, &standing, decisions, order, visits, records);
+    Some(facts)
+}
+
+fn contact(event: &Event<'_>) -> Option<Reach> {
+    match event.body {
+        Body::Contact { outcome, .. } => Some(*outcome),
+        _ => None,
+    }
+}
+
+fn appointment(event: &Event<'_>) -> Option<Millis> {
+    match event.body {
+        Body::Contact { appointment, .. } => *appointment,
+        Body::Rebook { appointment, .. } => Some(*appointment),
+        _ => None,
+    }
+}
+
+fn register(event: &Event<'_>) -> Option<(Channel, String, String)> {
+    match event.body {
+        Body::Register { channel, fault_code, fault } => Some((*channel, fault_code.clone(), fault.clone())),
+        _ => None,
+    }
+}
+
+/// Values of each field; the first admitted leads.
+fn fields(sheet: Sheet<'_>) -> BTreeMap<String, Vec<String>> {
+    let mut fields = BTreeMap::new();
+    for field in field::of(Kind::Order) {
+        let mut values: Vec<String> = Vec::new();
+        for row in sheet.index.values(field.name) {
+            if !values.iter().any(|known| known == row.value) {
+                values.push(row.value.to_owned());
+            }
+        }
+        if !values.is_empty() {
+            fields.insert(field.name.to_owned(), values);
+        }
+    }
+    fields
+}
+
+/// The result of the visit that was left last.
+fn last_result(visits: &[VisitFacts]) -> Option<VisitResult> {
+    visits.iter().filter(|visit| visit.left_at.is_some()).max_by_key(|visit| visit.left_at)?.result
+}
+
+struct Told {
+    replied: bool,
+    remote_fixed: bool,
+    last_result: Option<VisitResult>,
+}
+
+fn state(standing: &Standing, visits: &[VisitFacts], told: Told, goods: &[GoodsFacts]) -> State {
+    let done = matches!(told.last_result, Some(VisitResult::Fixed | VisitResult::NoFault));
+    match standing.life {
+        Life::Cancelled => State::Cancelled,
+        Life::Closed => State::Closed,
+        Life::Open if goods.iter().any(|goods| goods.returned_at.is_none()) => State::InCustody,
+        Life::Open if visits.iter().any(|visit| visit.signed.is_some()) => State::Signed,
+        Life::Open if told.remote_fixed || done => State::Finished,
+        Life::Open if told.last_result.is_some() => State::FollowUp,
+        Life::Open if visits.iter().any(|visit| visit.arrived_at.is_some()) => State::OnSite,
+        Life::Open if visits.iter().any(|visit| visit.departed_at.is_some()) => State::Travelling,
+        Life::Open if told.replied => State::Replied,
+        Life::Open if standing.engineer.is_some() => State::Assigned,
+        Life::Open => State::Open,
+    }
+}
+
+fn goods(events: &[Event<'_>], visits: &[VisitFacts], decisions: &[Decision]) -> Vec<GoodsFacts> {
+    let mut goods: Vec<GoodsFacts> = Vec::new();
+    for line in visits.iter().flat_map(|visit| &visit.taken_back) {
+        if goods.iter().any(|known| known.receipt_no == line.receipt_no) {
+            continue;
+        }
+        let number = &line.receipt_no;
+        goods.push(GoodsFacts {
+            receipt_no: number.clone(),
+            item: line.item.clone(),
+            serial: line.serial.clone(),
+            taken_at: line.taken_at,
+            bench_minutes: events
+                .iter()
+                .filter_map(|event| match event.body {
+                    Body::Repair { receipt_no, minutes, .. } if receipt_no == number => Some(*minutes),
+                    _ => None,
+                })
+                .sum(),
+            inspected: decisions.iter().rev().find_map(|decision| match decision.ask() {
+                Ask::Inspect { receipt_no, pass, .. } if receipt_no == number => Some(*pass),
+                _ => None,
+            }),
+            returned_at: events.iter().find_map(|event| match event.body {
+                Body::ReturnItem { receipt_no } if receipt_no == number => Some(event.at),
+                _ => None,
+            }),
+        });
+    }
+    goods.sort_by(|a, b| (a.taken_at, &a.receipt_no).cmp(&(b.taken_at, &b.receipt_no)));
+    goods
+}
+
+/// A visit counts once it has been left, for who arrived and on the day of arrival; the bench on its own day.
+fn work(events: &[Event<'_>], visits: &[VisitFacts], policy: &Policy) -> Vec<WorkLine> {
+    let on_site = visits.iter().filter_map(|visit| {
+        let minutes = visit.minutes()?;
+        let day = policy.zone.day(visit.arrived_at?);
+        Some(WorkLine { engineer: visit.engineer.clone()?, day, visits: 1, minutes })
+    });
+    let bench = events.iter().filter_map(|event| match event.body {
+        Body::Repair { minutes, .. } => Some(WorkLine {
+            engineer: event.by.clone(),
+            day: policy.zone.day(event.at),
+            visits: 0,
+            minutes: i64::from(*minutes),
+        }),
+        _ => None,
+    });
+    on_site.chain(bench).collect()
+}
+
+fn flags(
+    facts: &OrderFacts,
+    standing: &Standing,
+    decisions: &[Decision],
+    order: Option<Sheet<'_>>,
+    visits: &[(Sheet<'_>, &[Decision])],
+    records: &Records<'_>,
+) -> BTreeSet<Flag> {
+    let mut flags = BTreeSet::new();
+    let mut raise = |holds: bool, kind| {
+        if holds {
+            flags.insert(Flag::plain(kind));
+        }
+    };
+    let signatures = || facts.visit_facts.iter().filter_map(|visit| visit.signed.as_ref());
+    raise(standing.self_opened, FlagKind::SelfOpened);
+    raise(signatures().any(|sign| sign.amended), FlagKind::AmendedAfterSignature);
+    let unsigned = facts.visits > 0 && signatures().next().is_none();
+    raise(standing.life == Life::Closed && unsigned, FlagKind::ClosedUnsigned);
+
+    let sheets = order.iter().chain(visits.iter().map(|(sheet, _)| sheet));
+    let mut suspect_actions = BTreeSet::new();
+    for sheet in sheets {
+        let events = sheet.all();
+        // What came with the register line is the opening, not work on the order.
+        let opening: BTreeSet<Hash> = events
+            .iter()
+            .filter(|event| matches!(event.body, Body::Register { .. }))
+            .map(|event| event.change)
+            .collect();
+        for event in &events {
+            let opens = opening.contains(&event.change);
+            if event.suspect {
+                suspect_actions.insert(if opens { "open_order" } else { event.body.name() });
+            }
+            if !opens {
+                let engineer = (records.role_of)(&event.by) == Some(Role::Engineer);
+                let worked = engineer || Action::of_entry(event.body) == Some(Action::LogWork);
+                raise(worked && !standing.ever.contains(&event.by), FlagKind::Unassigned);
+                raise(is_former(&standing.turns, &event.by, event.at), FlagKind::FormerAssignee);
+            }
+        }
+    }
+    for decision in decisions {
+        if decision.envelope.is_suspect(&decision.command.evidence) {
+            suspect_actions.insert(decision.ask().name());
+        }
+    }
+    flags.extend(
+        suspect_actions.into_iter().map(|action| Flag { kind: FlagKind::TimeSuspect, detail: action.to_owned() }),
+    );
+    for (name, values) in &facts.fields {
+        if values.len() > 1 {
+            let mut sorted = values.clone();
+            sorted.sort();
+            flags.insert(Flag { kind: FlagKind::Conflict, detail: format!("{name}: {}", sorted.join(" | ")) });
+        }
+    }
+    flags
+}
+
+/// Whether the order had been taken from this person by then, and not given back; a helper has it still.
+fn is_former(turns: &[Turn], user: &UserId, at: Millis) -> bool {
+    let (mut has, mut taken, mut helps) = (false, false, false);
+    for turn in turns {
+        match turn {
+            Turn::Given { to, at: when } if *when <= at => {
+                taken = (taken || has) && to != user;
+                has = to == user;
+            }
+            Turn::HelperAdded { helper, at: when } if *when <= at && helper == user => helps = true,
+            Turn::HelperRemoved { helper, at: when } if *when <= at && helper == user => helps = false,
+            _ => {}
+        }
+    }
+    taken && !helps
+}
