@@ -1,6 +1,8 @@
 //! Every answer that isn't yes: a number that is never reused, a stable code, and a sentence in both languages
 //! that says what the reader can do. One table for phones, server, console and docs.
 
+use crate::admission::RefusalCode;
+
 macro_rules! problems {
     ($($(#[$doc:meta])* $name:ident = $number:literal $code:literal $status:literal $zh:literal $en:literal;)*) => {
         /// Why something wasn't taken.
@@ -32,6 +34,7 @@ problems! {
     RateLimited = 106 "rate_limited" 429 "请求太密。稍等再试。" "Too many requests. Wait and try again.";
     ServerBusy = 107 "server_busy" 503 "服务器忙。会自动重发，不用管。" "The server is busy. It is sent again by itself.";
     StorageTrouble = 108 "storage_trouble" 503 "服务器存不下。告诉管理员；已记的都在。" "The server can't store it now. Tell the administrator; nothing is lost.";
+    Internal = 199 "internal" 500 "服务器出了意外，已记下。稍后再试。" "Something unexpected happened at the server and was noted. Try again later.";
     StaleForm = 109 "stale_form" 409 "别人刚改过这一项。看过新内容再改。" "Somebody changed this meanwhile. Look at it and change it again.";
     // 2xx: who is asking.
     SignInNeeded = 201 "sign_in_needed" 401 "先登录。" "Sign in first.";
@@ -77,6 +80,46 @@ problems! {
     // 6xx: blobs.
     BlobMismatch = 601 "blob_mismatch" 422 "文件和它的指纹对不上，会自动重传。" "The file doesn't match its hash; it is sent again.";
     BlobUnknown = 602 "blob_unknown" 404 "还没有收到这个文件。" "This file hasn't arrived yet.";
+}
+
+/// What the gate found, as its receiver can act on it; the gate's own finer code goes into the detail.
+impl From<RefusalCode> for Code {
+    fn from(refusal: RefusalCode) -> Self {
+        match refusal {
+            RefusalCode::TooLarge => Code::TooLarge,
+            RefusalCode::Checksum => Code::ChecksumWrong,
+            RefusalCode::OtherPage => Code::PageMismatch,
+            RefusalCode::ActorTaken => Code::ActorTaken,
+            RefusalCode::UnknownField => Code::UnknownField,
+            RefusalCode::EntryExists => Code::EntryExists,
+            RefusalCode::BadEntry => Code::BadEntry,
+            RefusalCode::PageFull => Code::PageFull,
+            RefusalCode::NotAChange
+            | RefusalCode::Malformed
+            | RefusalCode::BadActor
+            | RefusalCode::TooManyDependencies
+            | RefusalCode::Annotated
+            | RefusalCode::UnknownColumn
+            | RefusalCode::TooManyOperations
+            | RefusalCode::TooManyPredecessors
+            | RefusalCode::GenesisActor
+            | RefusalCode::Sequence
+            | RefusalCode::OwnPreviousMissing
+            | RefusalCode::BadStartOp
+            | RefusalCode::OpCeiling
+            | RefusalCode::NotCanonical
+            | RefusalCode::NotAPut
+            | RefusalCode::OutsideContainers
+            | RefusalCode::FieldTwice
+            | RefusalCode::BadPredecessors
+            | RefusalCode::BadEntryId
+            | RefusalCode::EntryTwice
+            | RefusalCode::NoWitness
+            | RefusalCode::NoPut
+            | RefusalCode::MixedEvidence
+            | RefusalCode::Unsound => Code::BadChange,
+        }
+    }
 }
 
 #[cfg(test)]

@@ -21,12 +21,19 @@ pub struct PageIndex {
     /// Every actor but the genesis', in admission order.
     actors: Vec<ActorRow>,
     by_actor: HashMap<Actor, u32>,
-    devices: HashMap<DeviceId, u32>,
+    devices: HashMap<DeviceId, Share>,
     heads: Vec<u32>,
     entries: Vec<Logged>,
     by_entry: HashMap<EntryId, u32>,
     fields: HashMap<&'static str, FieldHistory>,
     raw_bytes: u64,
+}
+
+/// What a device has used of the page.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Share {
+    pub(super) changes: u32,
+    pub(super) actors: u32,
 }
 
 /// The place of the genesis among the changes.
@@ -120,7 +127,9 @@ impl PageIndex {
         assert!(change.fits(self), "a change is admitted to the state of the page that it was examined against");
         let place = self.changes.len() as u32;
         self.raw_bytes += change.raw.len() as u64;
-        *self.devices.entry(change.device.clone()).or_default() += 1;
+        let share = self.devices.entry(change.device.clone()).or_default();
+        share.changes += 1;
+        share.actors += u32::from(change.place.new_actor);
         match self.actors.get_mut(change.place.actor as usize) {
             Some(row) => row.last_seq = change.place.seq,
             None => {
@@ -184,11 +193,6 @@ impl PageIndex {
         self.raw_bytes
     }
 
-    /// How many changes that device wrote here.
-    pub fn changes_of(&self, device: &DeviceId) -> u32 {
-        self.devices.get(device).copied().unwrap_or(0)
-    }
-
     /// The device that an actor belongs to.
     pub fn owner_of(&self, actor: &Actor) -> Option<&DeviceId> {
         self.actor(actor).map(|(_, row)| &row.device)
@@ -248,6 +252,10 @@ impl PageIndex {
 
 /// What the steps of the gate ask.
 impl PageIndex {
+    pub(super) fn share_of(&self, device: &DeviceId) -> Share {
+        self.devices.get(device).copied().unwrap_or_default()
+    }
+
     pub(super) fn state(&self) -> (Hash, usize) {
         (self.changes[GENESIS as usize].hash, self.changes.len())
     }

@@ -6,7 +6,7 @@ use super::refusal::{Refusal, RefusalCode};
 use super::scan::Scanned;
 use super::{PageIndex, Verdict};
 use crate::id::DeviceId;
-use crate::page::limits;
+use crate::page::{engine, limits};
 use automerge::legacy::{Key, ObjectId, Op, OpId, OpType};
 use automerge::{ActorId, Change, ExpandedChange, ScalarValue};
 use std::num::NonZeroU64;
@@ -76,6 +76,11 @@ pub(super) fn check(
 /// The content must be spelled as automerge itself would write it: the actors, runs and predecessors in their one
 /// order. Automerge encodes here what was read; it decodes nothing.
 pub(super) fn check_spelling(change: &Scanned<'_>, raw: &[u8]) -> Result<(), Refusal> {
+    let other_spelling = || Refusal::new(RefusalCode::NotCanonical, "another spelling of the same content");
+    let name = |(op, actor): &(u64, usize)| (*op, change.actors[*actor]);
+    if !change.ops.iter().all(|op| op.preds.is_sorted_by(|a, b| name(a) < name(b))) {
+        return Err(other_spelling());
+    }
     let actors: Vec<ActorId> = change.actors.iter().map(|actor| ActorId::from(*actor)).collect();
     let id = |(op, actor): &(u64, usize)| OpId(*op, actors[*actor].clone());
     let put = |op: &super::columns::PageOp<'_>| Op {
@@ -85,7 +90,7 @@ pub(super) fn check_spelling(change: &Scanned<'_>, raw: &[u8]) -> Result<(), Ref
         pred: op.preds.iter().map(id).collect(),
         insert: false,
     };
-    let written = Change::from(ExpandedChange {
+    let expanded = ExpandedChange {
         operations: change.ops.iter().map(put).collect(),
         actor_id: actors[0].clone(),
         hash: None,
@@ -96,10 +101,10 @@ pub(super) fn check_spelling(change: &Scanned<'_>, raw: &[u8]) -> Result<(), Ref
         deps: change.deps.iter().map(|dep| (*dep).into()).collect(),
         extra_bytes: Vec::new(),
         author: None,
-    });
-    match written.raw_bytes() == raw {
-        true => Ok(()),
-        false => Err(Refusal::new(RefusalCode::NotCanonical, "another spelling of the same content")),
+    };
+    match engine::guarded(|| Change::from(expanded).raw_bytes() == raw) {
+        Some(true) => Ok(()),
+        Some(false) | None => Err(other_spelling()),
     }
 }
 
@@ -109,10 +114,14 @@ pub(super) fn check_quota(index: &PageIndex, bytes: usize, place: &Place, device
     if index.len() >= limits::CHANGES_OF_A_PAGE {
         return full("changes of the page");
     }
-    if index.changes_of(device) >= limits::CHANGES_OF_A_DEVICE {
+    let (kind, share) = (index.header().kind(), index.share_of(device));
+    if share.changes >= limits::CHANGES_OF_A_DEVICE {
         return full("changes of the device");
     }
-    if place.new_actor && index.actor_count() >= limits::actors(index.header().kind()) {
+    if place.new_actor && share.actors >= limits::actors_of_a_device(kind) {
+        return full("actors of the device");
+    }
+    if place.new_actor && index.actor_count() >= limits::actors(kind) {
         return full("actors of the page");
     }
     if index.raw_bytes() + bytes as u64 > limits::BYTES_OF_A_PAGE {

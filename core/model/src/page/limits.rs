@@ -30,3 +30,12 @@ pub fn actors(kind: Kind) -> usize {
         Kind::Customer | Kind::Asset => 4_096,
     }
 }
+
+/// Actors of one device on one page, in its life: one, and another after each restore or replay. Without this, one
+/// device could use up a page's actors and lock everybody else out of it.
+pub fn actors_of_a_device(kind: Kind) -> u32 {
+    match kind {
+        Kind::Order | Kind::Visit | Kind::Attendance => 32,
+        Kind::Customer | Kind::Asset => 64,
+    }
+}
