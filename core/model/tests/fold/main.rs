@@ -1,0 +1,6 @@
+//! The fold, told as small stories: what pages and decisions say, and what must come of it.
+
+mod corrections;
+mod orders;
+mod story;
+mod time_off;
