@@ -21,8 +21,9 @@ pub fn replay<'a>(org: &'a Org, log: &'a [Line]) -> Records<'a> {
     for (number, line) in log.iter().enumerate() {
         match &line.by {
             Author::Console(user) => {
-                at_console(&mut server, user, number, line);
-                // Admitted and locked out by hq alone, who works at the console.
+                if !at_console(&mut server, user, number, line) {
+                    continue;
+                }
                 match &line.action {
                     Action::Enrol { device, user } => drop(devices.insert(device, Device::new(user))),
                     Action::Revoke { device, .. } => drop(revoked.insert(device)),
@@ -39,12 +40,12 @@ pub fn replay<'a>(org: &'a Org, log: &'a [Line]) -> Records<'a> {
     Records { deeds: server.deeds, without_effect: server.without_effect }
 }
 
-fn at_console<'a>(server: &mut Server<'a>, user: &str, number: usize, line: &'a Line) {
+fn at_console<'a>(server: &mut Server<'a>, user: &str, number: usize, line: &'a Line) -> bool {
     let user = server.org.user(user).expect("the console's users are in org.json");
     let held = if deed::depends_on_knowledge(&line.action) { server.everything() } else { HashSet::new() };
     let now = line.at.instant;
     let capture = Capture { line: number, user, action: &line.action, claimed: now, heard: None, held };
-    server.receive(capture, now);
+    server.receive(capture, now)
 }
 
 fn on_device<'a>(server: &mut Server<'a>, device: &mut Device<'a>, locked_out: bool, number: usize, line: &'a Line) {

@@ -35,18 +35,19 @@ impl<'a> Server<'a> {
         }
     }
 
-    /// Takes what arrives, once: a restored phone sends again what it sent before.
-    pub fn receive(&mut self, capture: Capture<'a>, received: Timestamp) {
+    /// Takes what arrives, once: a restored phone sends again what it sent before. Says whether it has effect now.
+    pub fn receive(&mut self, capture: Capture<'a>, received: Timestamp) -> bool {
         if !self.judged.insert(capture.line) {
-            return;
+            return false;
         }
         if !rights::may(self, capture.user, capture.action) {
             self.without_effect.push(capture.line);
-            return;
+            return false;
         }
         self.follow(&capture);
         let sequence = self.deeds.len();
         self.deeds.push(Deed { capture, received, sequence });
+        true
     }
 
     fn follow(&mut self, capture: &Capture<'a>) {
