@@ -55,16 +55,37 @@ pub fn tell(seed: u64, shape: Shape) -> (Month, Vec<&'static str>) {
     let shape = shape.big_enough();
     let mut stage = Stage::set(seed, &shape);
     stories::before_first_sync(&mut stage);
-    leaves::plan(&mut stage);
+    // Phones change hands in stories: whatever else people do on them is written afterwards.
     stories::fill_evenings(&mut stage, &shape);
+    leaves::plan(&mut stage);
     days::clock_in_and_out(&mut stage);
     errands::run(&mut stage, &shape);
     sealing::close_the_month(&mut stage);
     stage.strike()
 }
 
+/// A month in which nothing happens but one story of an evening; nothing if there is no such story.
+pub fn one_story(seed: u64, name: &str) -> Option<Month> {
+    let mut stage = Stage::set(seed, &Shape::SMALL.big_enough());
+    if !stories::tell_one(&mut stage, name) {
+        return None;
+    }
+    sealing::gather_phones(&mut stage);
+    Some(stage.strike().0)
+}
+
+/// The names of the stories that fill an evening, each of which can be told alone.
+pub fn evening_stories() -> Vec<&'static str> {
+    stories::deck().into_iter().map(|story| story.name).collect()
+}
+
 /// The names of all stories that there are.
 pub fn all_stories() -> Vec<&'static str> {
-    let told_by_evening = stories::deck().into_iter().map(|story| story.name);
-    told_by_evening.chain([stories::BEFORE_FIRST_SYNC]).chain(leaves::NAMES).chain(days::NAMES).chain(sealing::NAMES).collect()
+    evening_stories()
+        .into_iter()
+        .chain([stories::BEFORE_FIRST_SYNC])
+        .chain(leaves::NAMES)
+        .chain(days::NAMES)
+        .chain(sealing::NAMES)
+        .collect()
 }
