@@ -18,6 +18,7 @@ use crate::header::Header;
 use crate::id::Hash;
 use automerge::{Automerge, Change, ReadDoc};
 use engine::guarded;
+use genesis::Genesis;
 
 /// Bytes that don't make a page.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -42,14 +43,14 @@ pub enum PageFault {
 #[derive(Debug, Clone)]
 pub struct Page {
     header: Header,
-    genesis: Hash,
+    genesis: Genesis,
     doc: Automerge,
 }
 
 impl Page {
     /// The empty page: its genesis and nothing else.
     pub fn begin(header: Header) -> Self {
-        let (doc, genesis) = genesis::document(&header);
+        let (doc, genesis) = Genesis::begin(&header);
         Self { header, genesis, doc }
     }
 
@@ -82,7 +83,7 @@ impl Page {
 
     /// The raw bytes of every change but the genesis, dependencies first.
     pub fn raws(&self) -> Vec<Vec<u8>> {
-        let changes = self.doc.get_changes(&[self.genesis.into()]);
+        let changes = self.doc.get_changes(&[self.genesis.hash.into()]);
         changes.iter().map(|change| change.raw_bytes().to_vec()).collect()
     }
 
@@ -100,7 +101,7 @@ impl Page {
         if engine::sorted_heads(&doc) != wanted {
             return Err(PageFault::OtherHeads);
         }
-        if doc.get_change_meta_by_hash(&page.genesis.into()).is_none() {
+        if doc.get_change_meta_by_hash(&page.genesis.hash.into()).is_none() {
             return Err(PageFault::OtherPage);
         }
         Ok(Self { doc, ..page })
@@ -114,7 +115,7 @@ impl Page {
         if doc.get_heads().iter().any(|head| !heads.contains(head)) {
             return Err(PageFault::Incomplete);
         }
-        Ok(Self { header: self.header.clone(), genesis: self.genesis, doc })
+        Ok(Self { header: self.header.clone(), genesis: self.genesis.clone(), doc })
     }
 
     /// Unknown heads are ignored silently by automerge's own readers: they are looked up first.
@@ -137,7 +138,7 @@ impl Page {
             })
         });
         match applied.flatten() {
-            Some((doc, true)) => Ok(Self { header: self.header.clone(), genesis: self.genesis, doc }),
+            Some((doc, true)) => Ok(Self { header: self.header.clone(), genesis: self.genesis.clone(), doc }),
             Some((_, false)) => Err(PageFault::Incomplete),
             None => Err(PageFault::NotAChange),
         }

@@ -5,7 +5,7 @@
 //! names exactly the values that its author knew of.
 
 use super::engine::guarded;
-use super::genesis::{ENTRIES, FIELDS, container, container_op, genesis_actor};
+use super::genesis::{ENTRIES, FIELDS};
 use super::{Page, PageFault, limits};
 use crate::field;
 use crate::id::{EntryId, Hash};
@@ -112,7 +112,7 @@ impl Page {
     }
 
     fn check(&self, actor: [u8; 16], draft: &Draft) -> Result<(), NotWritten> {
-        if actor == genesis_actor(&self.header) {
+        if ActorId::from(actor) == self.genesis.actor {
             return Err(NotWritten::GenesisActor);
         }
         match draft.entries.len() + draft.fields.len() {
@@ -130,7 +130,7 @@ impl Page {
         if !once {
             return Err(NotWritten::Twice);
         }
-        let entries = container(&self.header, ENTRIES);
+        let entries = self.genesis.container(ENTRIES);
         match draft.entries.iter().find(|(id, _)| !self.visible(&entries, &id.to_string(), None).is_empty()) {
             Some((id, _)) => Err(NotWritten::EntryExists(*id)),
             None => Ok(()),
@@ -138,10 +138,10 @@ impl Page {
     }
 
     fn operations(&self, deps: &[ChangeHash], draft: &Draft) -> Result<Vec<Op>, NotWritten> {
-        let fields = container(&self.header, FIELDS);
+        let fields = self.genesis.container(FIELDS);
         let put = |container: u64, key: &str, value: &str, pred: SortedVec<OpId>| Op {
             action: OpType::Put(ScalarValue::Str(value.into())),
-            obj: container_op(&self.header, container),
+            obj: self.genesis.container_op(container),
             key: Key::Map(key.into()),
             pred,
             insert: false,

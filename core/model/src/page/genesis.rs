@@ -34,22 +34,32 @@ pub(crate) fn genesis_hash(header: &Header) -> Hash {
     change(header).hash().into()
 }
 
-pub(super) fn document(header: &Header) -> (Automerge, Hash) {
-    let change = change(header);
-    let hash = change.hash().into();
-    let mut doc = Automerge::new_with_encoding(ENCODING).with_actor(ActorId::from(genesis_actor(header)));
-    doc.apply_changes([change]).expect("the genesis depends on nothing");
-    (doc, hash)
+/// The genesis of a page in hand.
+#[derive(Debug, Clone)]
+pub(super) struct Genesis {
+    pub(super) hash: Hash,
+    pub(super) actor: ActorId,
 }
 
-/// A container as automerge's readers name it.
-pub(super) fn container(header: &Header, op: u64) -> ObjId {
-    ObjId::Id(op, ActorId::from(genesis_actor(header)), 0)
-}
+impl Genesis {
+    /// The document of an empty page, and its genesis.
+    pub(super) fn begin(header: &Header) -> (Automerge, Self) {
+        let change = change(header);
+        let genesis = Self { hash: change.hash().into(), actor: change.actor_id().clone() };
+        let mut doc = Automerge::new_with_encoding(ENCODING).with_actor(genesis.actor.clone());
+        doc.apply_changes([change]).expect("the genesis depends on nothing");
+        (doc, genesis)
+    }
 
-/// A container as a change names it.
-pub(super) fn container_op(header: &Header, op: u64) -> ObjectId {
-    ObjectId::Id(OpId(op, ActorId::from(genesis_actor(header))))
+    /// A container as automerge's readers name it.
+    pub(super) fn container(&self, op: u64) -> ObjId {
+        ObjId::Id(op, self.actor.clone(), 0)
+    }
+
+    /// A container as a change names it.
+    pub(super) fn container_op(&self, op: u64) -> ObjectId {
+        ObjectId::Id(OpId(op, self.actor.clone()))
+    }
 }
 
 fn change(header: &Header) -> Change {
