@@ -1,5 +1,7 @@
 //! The relay: admits, orders, merges and keeps what phones log; projects and exports it.
 
+pub mod auth;
 pub mod clock;
+pub mod config;
 pub mod relay;
 pub mod store;
