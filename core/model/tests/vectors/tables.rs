@@ -1,0 +1,126 @@
+//! The tables that people read, made from the lists that the code reads.
+
+use crate::{check_page, check_table, samples};
+use outpost_model::access::Action;
+use outpost_model::admission::RefusalCode;
+use outpost_model::command::Place;
+use outpost_model::field;
+use outpost_model::fold::flag::FlagKind;
+use outpost_model::fold::order::State;
+use outpost_model::header::Kind;
+use outpost_model::problem::Code;
+use outpost_model::table::{CellType, Table};
+
+#[test]
+fn every_problem_stands_on_its_page() {
+    let mut page = String::from(
+        "# Problems\n\nMade from `core/model/src/problem.rs` by a test (`core/model/tests/vectors/`). Every answer that isn't\n\
+         yes has one of these codes. A number is never reused, a code never renamed.\n\n\
+         An HTTP answer carries one as `application/problem+json` (`docs/protocol.md`); a verdict on a step carries the\n\
+         code alone, and the status is that which the same problem would have as an answer to a whole request.\n\n\
+         | number | code | status | 中文 | English |\n|---|---|---|---|---|\n",
+    );
+    let mut codes = Code::ALL.to_vec();
+    codes.sort_by_key(|code| code.number());
+    for code in codes {
+        let (number, name, status) = (code.number(), code.name(), code.status());
+        page += &format!("| {number} | `{name}` | {status} | {} | {} |\n", code.zh(), code.en());
+    }
+    page += "\n## What the gate found\n\nA change that is refused carries one of the codes above, and the gate's own finer \
+             code in the detail.\n\n| gate's code | becomes | meaning |\n|---|---|---|\n";
+    for refusal in RefusalCode::ALL {
+        let problem = Code::from(*refusal).name();
+        page += &format!("| `{}` | `{problem}` | {} |\n", refusal.code(), refusal.sentence());
+    }
+    check_page("problems.md", &page);
+}
+
+#[test]
+fn every_export_stands_on_its_page() {
+    let mut page = String::from(
+        "# Exports\n\nMade from `core/model/src/table.rs` by a test (`core/model/tests/vectors/`). One ordered list of columns\n\
+         feeds files and screens.\n\n\
+         A file is UTF-8, with a header line and LF; rows are sorted by their leading columns as strings. Moments are RFC\n\
+         3339 to the second with the tenant's offset, dates `YYYY-MM-DD`, yes and no 1 and 0; money is in fen; what there\n\
+         isn't is empty, counts and minutes 0.\n",
+    );
+    for table in Table::ALL {
+        page += &format!("\n## {}\n\n| column | 中文 | English | holds |\n|---|---|---|---|\n", table.name());
+        for column in table.columns() {
+            let holds = match column.cell {
+                CellType::Text => "text",
+                CellType::Number => "whole number",
+                CellType::YesNo => "1 or 0",
+                CellType::Moment => "moment",
+                CellType::Date => "date",
+            };
+            page += &format!("| `{}` | {} | {} | {holds} |\n", column.name, column.zh, column.en);
+        }
+    }
+    let list = |names: Vec<&str>| names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
+    page += &format!(
+        "\n## Words in cells\n\n`state`, the first that holds: {}.\n\n`kind` of a flag: {}.\n",
+        list(State::ALL.iter().map(|state| state.name()).collect()),
+        list(FlagKind::ALL.iter().map(|kind| kind.name()).collect()),
+    );
+    check_page("exports.md", &page);
+}
+
+/// One test for the three: they are written to one file.
+#[test]
+fn the_schema_names_every_field_entry_and_command() {
+    check_table("schema.md", "fields", &fields());
+    check_table("schema.md", "entries", &entries());
+    check_table("schema.md", "commands", &commands());
+}
+
+fn fields() -> String {
+    let mut table = String::from("| kind | field | 中文 | English |\n|---|---|---|---|\n");
+    for kind in Kind::ALL {
+        for field in field::of(kind) {
+            table += &format!("| {} | `{}` | {} | {} |\n", kind.name(), field.name, field.zh, field.en);
+        }
+    }
+    table
+}
+
+fn entries() -> String {
+    let mut table =
+        String::from("| type | on | right asked for | signed for | example of `do` |\n|---|---|---|---|---|\n");
+    for (_, body) in samples::entries() {
+        let on: Vec<&str> = Kind::ALL.into_iter().filter(|kind| body.kind_fits(*kind)).map(Kind::name).collect();
+        let right = Action::of_entry(&body).map_or("none: its author".to_owned(), |action| format!("{action:?}"));
+        let signed = if body.is_covered_by_signature() { "yes" } else { "" };
+        let text = outpost_model::canon::to_canonical(&body).unwrap();
+        table += &format!("| `{}` | {} | {right} | {signed} | `{text}` |\n", body.name(), on.join(", "));
+    }
+    table
+}
+
+fn commands() -> String {
+    let mut table =
+        String::from("| `type` | in flags and logs | right asked for | question | hangs on |\n|---|---|---|---|---|\n");
+    for ask in samples::asks() {
+        let command = samples::command(ask.clone());
+        let text = outpost_model::canon::to_canonical(&ask).unwrap();
+        let tag = text.rsplit(r#""type":""#).next().and_then(|rest| rest.split('"').next()).unwrap();
+        let place = match ask.place(&samples::tenant(), &samples::user("u-e1")) {
+            Place::Page(page) if page == samples::order_id() => "the order",
+            Place::Page(page) if page == samples::header(Kind::Customer).page() => "the customer",
+            Place::Page(page) if page == samples::header(Kind::Attendance).page() => "the attendance page",
+            Place::Page(_) => "the page",
+            Place::Records => "the records",
+            Place::Devices => "the devices",
+            Place::Person(_) => "the asker",
+        };
+        let action = format!("{:?}", Action::of_ask(&ask));
+        let question = command.question().to_string();
+        // What stands after the colon is this sample's.
+        let question = match question.split_once(':') {
+            Some((word, _)) => format!("`{word}:…`"),
+            None => format!("`{question}`"),
+        };
+        table += &format!("| `{tag}` | `{}` | {action} | {question} | {place} |\n", ask.name());
+    }
+    table
+}
