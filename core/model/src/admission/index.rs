@@ -1,6 +1,10 @@
 //! What the gate and the fold need to know of a page, without a document: its changes and what each sees, its actors
 //! and whose they are, its entries, and the history of its fields. It grows only by what was examined.
 
+mod rows;
+
+pub use rows::{ChangeRow, EntryRow, ValueRow};
+
 use super::clock::Clock;
 use super::history::{FieldHistory, PutPlace};
 use super::{Actor, Examined};
@@ -63,32 +67,6 @@ struct Logged {
     id: EntryId,
     change: u32,
     entry: Arc<Entry>,
-}
-
-/// An entry on the page.
-#[derive(Debug, Clone, Copy)]
-pub struct EntryRow<'a> {
-    pub id: EntryId,
-    pub change: Hash,
-    pub entry: &'a Arc<Entry>,
-}
-
-/// A value that a field shows.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct ValueRow<'a> {
-    pub value: &'a str,
-    pub change: Hash,
-}
-
-/// A change on the page.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ChangeRow<'a> {
-    pub hash: Hash,
-    pub actor: Actor,
-    pub device: &'a DeviceId,
-    pub seq: u32,
-    pub deps: Vec<Hash>,
-    pub raw_len: usize,
 }
 
 impl PageIndex {

@@ -6,10 +6,10 @@ use super::columns::{self, PageOp};
 use super::reader::Reader;
 use super::refusal::{Refusal, RefusalCode};
 use crate::id::Hash;
+use crate::page::engine::MAGIC;
 use crate::page::limits;
 use sha2::{Digest, Sha256};
 
-const MAGIC: [u8; 4] = [0x85, 0x6f, 0x4a, 0x83];
 const PLAIN_CHANGE: u8 = 1;
 
 pub(super) struct Scanned<'a> {

@@ -44,12 +44,10 @@ pub fn actor(number: u32) -> [u8; 16] {
     actor
 }
 
-/// An entry id by writer and counter.
+/// An entry id by writer and counter, as far from any other as a random one.
 pub fn entry_id(writer: u32, n: u64) -> EntryId {
-    let mut random = [0; 10];
-    random[..4].copy_from_slice(&writer.to_be_bytes());
-    random[4..].copy_from_slice(&n.to_be_bytes()[2..]);
-    EntryId::v7(1_790_000_000_000 + n, random)
+    let random = Hash::of(format!("{writer} {n}").as_bytes()).0;
+    EntryId::v7(1_790_000_000_000 + n, random[..10].try_into().unwrap())
 }
 
 pub fn evidence(writer: u32, n: u64) -> Evidence {

@@ -43,6 +43,26 @@ fn a_page_reloads_from_its_snapshot_and_rebuilds_from_its_changes() {
 }
 
 #[test]
+fn a_snapshot_that_was_damaged_anywhere_is_an_error() {
+    let header = order("1");
+    let mut a = Phone::new(1, &header);
+    a.log(&[follow_up("n"), set("remark", "x")]);
+    let (heads, snapshot) = (a.heads(), a.page.snapshot());
+    let load = |bytes: &[u8]| Page::load(header.clone(), bytes, &heads).map(|page| page.heads());
+    assert_eq!(load(&snapshot), Ok(heads.clone()));
+    for bit in 0..snapshot.len() * 8 {
+        let mut damaged = snapshot.clone();
+        damaged[bit / 8] ^= 1 << (bit % 8);
+        assert_eq!(load(&damaged), Err(PageFault::Unreadable), "bit {bit}");
+    }
+    for length in 0..snapshot.len() {
+        assert_eq!(load(&snapshot[..length]), Err(PageFault::Unreadable), "{length} bytes");
+    }
+    // What follows a document would be applied, or dropped, without a word.
+    assert_eq!(load(&[&snapshot[..], &a.raws[0].0].concat()), Err(PageFault::Unreadable));
+}
+
+#[test]
 fn a_replay_at_the_heads_that_were_seen_keeps_a_conflict_a_conflict() {
     let header = order("1");
     let (mut a, mut b) = (Phone::new(1, &header), Phone::new(2, &header));
