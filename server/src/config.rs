@@ -51,7 +51,8 @@ pub struct Limits {
     pub heartbeat: Duration,
     /// Bytes of blobs that one device may store in a day.
     pub blob_bytes_a_day: u64,
-    /// Attempts to sign in for one person, and from one address, in a quarter of an hour.
+    /// Failed attempts in a quarter of an hour: to sign in as one person from one address (from everywhere: ten
+    /// times as many), and from one address at all.
     pub attempts_of_person: u32,
     pub attempts_of_address: u32,
 }

@@ -1,7 +1,10 @@
 //! The relay: admits, orders, merges and keeps what phones log; projects and exports it.
 
 pub mod auth;
+pub mod blob;
 pub mod clock;
 pub mod config;
+pub mod http;
+pub mod observe;
 pub mod relay;
 pub mod store;

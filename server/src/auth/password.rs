@@ -1,8 +1,7 @@
 //! Passwords: argon2id, the cost settled by the library's defaults. Checking one takes tens of milliseconds and
 //! 19 MiB on purpose: callers run it on blocking threads, a few at a time.
 
-use super::AuthFault;
-use crate::store::{change, probe};
+use crate::store::{StoreError, change, probe};
 use argon2::password_hash::{PasswordHash, PasswordHasher, PasswordVerifier, SaltString};
 use argon2::{Algorithm, Argon2, Params, Version};
 use outpost_model::id::{TenantId, UserId};
@@ -50,7 +49,7 @@ pub fn verify(password: &str, stored: Option<&str>) -> bool {
 }
 
 /// Keeps a person's password; an older one ends.
-pub fn keep(store: &Connection, tenant: &TenantId, user: &UserId, phc: &str, now: Millis) -> Result<(), AuthFault> {
+pub fn keep(store: &Connection, tenant: &TenantId, user: &UserId, phc: &str, now: Millis) -> Result<(), StoreError> {
     change(
         store,
         "insert into password (tenant, person, phc, changed_at) values ($1, $2, $3, $4)
@@ -60,9 +59,9 @@ pub fn keep(store: &Connection, tenant: &TenantId, user: &UserId, phc: &str, now
     Ok(())
 }
 
-pub fn stored_of(store: &Connection, tenant: &TenantId, user: &UserId) -> Result<Option<String>, AuthFault> {
+pub fn stored_of(store: &Connection, tenant: &TenantId, user: &UserId) -> Result<Option<String>, StoreError> {
     let sql = "select phc from password where tenant = $1 and person = $2";
-    Ok(probe(store, sql, params![tenant.as_str(), user.as_str()], |row| row.get(0))?)
+    probe(store, sql, params![tenant.as_str(), user.as_str()], |row| row.get(0))
 }
 
 #[cfg(test)]

@@ -1,9 +1,8 @@
 //! Sessions of people at the console, kept here and nowhere else: the browser holds a random name for one.
 //! A session ends after half an hour of idleness or after its longest age, whichever comes first, by the relay's clock.
 
-use super::AuthFault;
 use super::secret::hash_of;
-use crate::store::{change, probe};
+use crate::store::{StoreError, change, probe};
 use outpost_model::id::{TenantId, UserId};
 use outpost_model::time::Millis;
 use rusqlite::{Connection, params};
@@ -28,7 +27,13 @@ pub struct Session {
     pub is_due: bool,
 }
 
-pub fn begin(store: &Connection, tenant: &TenantId, user: &UserId, secret: &str, now: Millis) -> Result<(), AuthFault> {
+pub fn begin(
+    store: &Connection,
+    tenant: &TenantId,
+    user: &UserId,
+    secret: &str,
+    now: Millis,
+) -> Result<(), StoreError> {
     change(
         store,
         "delete from session where tenant = $1 and person = $2 and session_hash in (
@@ -50,7 +55,7 @@ pub fn find(
     secret: &str,
     lifetime: Lifetime,
     now: Millis,
-) -> Result<Option<Session>, AuthFault> {
+) -> Result<Option<Session>, StoreError> {
     let row: Option<(String, i64, i64)> = probe(
         store,
         "select person, began_at, seen_at from session where tenant = $1 and session_hash = $2",
@@ -65,7 +70,7 @@ pub fn find(
     Ok(user.map(|user| Session { user, began, is_due: now.since(seen) >= SEEN_STEP }))
 }
 
-pub fn touch(store: &Connection, tenant: &TenantId, secret: &str, now: Millis) -> Result<(), AuthFault> {
+pub fn touch(store: &Connection, tenant: &TenantId, secret: &str, now: Millis) -> Result<(), StoreError> {
     change(
         store,
         "update session set seen_at = $1 where tenant = $2 and session_hash = $3 and seen_at < $1",
@@ -74,7 +79,7 @@ pub fn touch(store: &Connection, tenant: &TenantId, secret: &str, now: Millis) -
     Ok(())
 }
 
-pub fn end(store: &Connection, tenant: &TenantId, secret: &str) -> Result<(), AuthFault> {
+pub fn end(store: &Connection, tenant: &TenantId, secret: &str) -> Result<(), StoreError> {
     change(
         store,
         "delete from session where tenant = $1 and session_hash = $2",
@@ -84,7 +89,7 @@ pub fn end(store: &Connection, tenant: &TenantId, secret: &str) -> Result<(), Au
 }
 
 /// All of a person's sessions end: a new password, or the person left.
-pub fn end_all_of(store: &Connection, tenant: &TenantId, user: &UserId) -> Result<(), AuthFault> {
+pub fn end_all_of(store: &Connection, tenant: &TenantId, user: &UserId) -> Result<(), StoreError> {
     change(store, "delete from session where tenant = $1 and person = $2", params![tenant.as_str(), user.as_str()])?;
     Ok(())
 }

@@ -27,6 +27,8 @@ create table if not exists session (
 );
 -- Asked when a person's sessions all end: new password, person inactive.
 create index if not exists session_of_person on session (tenant, person);
+-- One row, written to see whether the store can be written.
+create table if not exists readiness (one bigint not null primary key, at bigint not null);
 ";
 
 pub fn create(store: &Connection) -> Result<(), StoreError> {

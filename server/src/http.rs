@@ -1,0 +1,75 @@
+//! The relay's face to phones, browsers and operators.
+//!
+//! A request comes in, is measured, bounded and named ([`conduct`]), says who asks ([`caller`]), and reaches one
+//! endpoint; each group of endpoints has a file. What isn't a yes leaves as a [`problem`]. Nothing is decided here:
+//! endpoints convert, call the relay once on a blocking thread, and convert back.
+
+mod address;
+mod blobs;
+mod body;
+mod caller;
+mod commands;
+mod conduct;
+mod encoding;
+mod enrol;
+mod gateway;
+mod health;
+mod live;
+mod problem;
+mod serve;
+mod session;
+mod sync;
+mod token;
+
+pub use gateway::{Gateway, GatewayFault, Settings};
+pub use problem::Problem;
+pub use serve::{ServeFault, serve};
+
+use axum::Router;
+use axum::extract::DefaultBodyLimit;
+use axum::middleware::{from_fn, from_fn_with_state};
+use axum::routing::{get, post, put};
+use outpost_model::problem::Code;
+use outpost_model::wire::{MAX_REQUEST, MAX_WHOLE_BLOB};
+use std::sync::Arc;
+use tower_http::catch_panic::CatchPanicLayer;
+
+/// Largest body of a small JSON request: enrolment, tokens, sign-in.
+const SMALL: usize = 16 * 1024;
+/// Largest act of a person at the console.
+const ACT: usize = 256 * 1024;
+
+/// The whole face as one service; in-process callers and tests use it as it is.
+pub fn app(gateway: Arc<Gateway>) -> Router {
+    let small = Router::new()
+        .route("/v1/enrol", post(enrol::enrol))
+        .route("/v1/token/nonce", post(token::nonce))
+        .route("/v1/token", post(token::token))
+        .route("/v1/session", post(session::begin).get(session::show).delete(session::end))
+        .layer(DefaultBodyLimit::max(SMALL));
+    let acts = Router::new().route("/v1/commands", post(commands::act)).layer(DefaultBodyLimit::max(ACT));
+    let frames = Router::new()
+        .route("/v1/sync", post(sync::sync))
+        .route("/v1/drill", post(sync::drill))
+        .layer(DefaultBodyLimit::max(MAX_REQUEST));
+    let blobs = Router::new()
+        .route("/v1/blobs/{sha256}", put(blobs::store).get(blobs::fetch))
+        .layer(DefaultBodyLimit::max(MAX_WHOLE_BLOB));
+    let bounded =
+        small.merge(acts).merge(frames).merge(blobs).layer(from_fn_with_state(gateway.clone(), conduct::bound));
+    let operators = Router::new()
+        .route("/healthz", get(health::healthz))
+        .route("/readyz", get(health::readyz))
+        .route("/metrics", get(health::metrics))
+        .route("/problems/{name}", get(problem::explain));
+
+    bounded
+        .merge(operators)
+        .route("/v1/live", get(live::live))
+        .fallback(|| async { Problem::of(Code::NotFound) })
+        .layer(CatchPanicLayer::custom(conduct::panicked))
+        .layer(from_fn(problem::speak))
+        .layer(from_fn_with_state(gateway.clone(), conduct::headers))
+        .layer(from_fn(conduct::observe))
+        .with_state(gateway)
+}

@@ -1,0 +1,146 @@
+//! What every endpoint needs: the relay, keys, limits, and a count of what is going on.
+
+use super::live::Streams;
+use super::problem::Problem;
+use crate::auth::nonce::NonceKey;
+use crate::auth::signing_key::{KeyFault, KeyRing};
+use crate::auth::tables;
+use crate::auth::throttle::Throttle;
+use crate::blob::BlobStore;
+use crate::config::{DataFolder, Exposure, FolderFault, Lifetimes, Limits};
+use crate::observe::metrics;
+use crate::relay::Relay;
+use crate::store::StoreError;
+use outpost_model::id::TenantId;
+use outpost_model::problem::Code;
+use outpost_model::time::Millis;
+use parking_lot::Mutex;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
+
+/// What an operator chose.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    pub folder: DataFolder,
+    pub exposure: Exposure,
+    pub lifetimes: Lifetimes,
+    pub limits: Limits,
+    /// Lets a collector on another machine read the metrics; without it only this machine may.
+    pub metrics_token: Option<String>,
+}
+
+impl Settings {
+    pub fn new(folder: DataFolder) -> Self {
+        Self {
+            folder,
+            exposure: Exposure::Loopback,
+            lifetimes: Lifetimes::default(),
+            limits: Limits::default(),
+            metrics_token: None,
+        }
+    }
+}
+
+#[derive(Debug, thiserror::Error)]
+pub enum GatewayFault {
+    #[error(transparent)]
+    Folder(#[from] FolderFault),
+    #[error(transparent)]
+    Key(#[from] KeyFault),
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+pub struct Gateway {
+    pub(super) relay: Arc<Relay>,
+    pub(super) settings: Settings,
+    pub(super) ring: KeyRing,
+    pub(super) nonce_key: NonceKey,
+    pub(super) blobs: BlobStore,
+    pub(super) streams: Streams,
+    /// One permit a sync in work.
+    pub(super) syncs: Arc<Semaphore>,
+    pub(super) requests: Arc<Semaphore>,
+    pub(super) passwords: Arc<Semaphore>,
+    pub(super) by_person_here: Throttle,
+    pub(super) by_person: Throttle,
+    pub(super) by_address: Throttle,
+    /// When the store last took a write that was only a trial.
+    pub(super) ready: Mutex<Option<Instant>>,
+    /// True once the server is shutting down: streams end.
+    closing: watch::Sender<bool>,
+}
+
+impl Gateway {
+    pub fn open(relay: Arc<Relay>, settings: Settings) -> Result<Arc<Self>, GatewayFault> {
+        metrics::start();
+        relay.store().write(|tx| tables::create(tx))?;
+        let (limits, now) = (settings.limits, relay.clock().now());
+        let ring = KeyRing::open(&settings.folder.keys(), settings.lifetimes.token, now, rand::random())?;
+        let quarter = Millis::minutes(15);
+        Ok(Arc::new(Self {
+            ring,
+            nonce_key: NonceKey::from_folder_key(&settings.folder.row_key(rand::random())?),
+            blobs: BlobStore::new(settings.folder.blobs(), limits.blob_bytes_a_day),
+            streams: Streams::new(limits.live_of_one, limits.live),
+            syncs: Arc::new(Semaphore::new(limits.syncs)),
+            requests: Arc::new(Semaphore::new(limits.requests)),
+            passwords: Arc::new(Semaphore::new(limits.passwords)),
+            by_person_here: Throttle::new(limits.attempts_of_person, quarter),
+            by_person: Throttle::new(limits.attempts_of_person.saturating_mul(10), quarter),
+            by_address: Throttle::new(limits.attempts_of_address, quarter),
+            ready: Mutex::default(),
+            closing: watch::Sender::new(false),
+            relay,
+            settings,
+        }))
+    }
+
+    pub fn relay(&self) -> &Arc<Relay> {
+        &self.relay
+    }
+
+    pub fn settings(&self) -> &Settings {
+        &self.settings
+    }
+
+    pub(super) fn now(&self) -> Millis {
+        self.relay.clock().now()
+    }
+
+    /// The tenant, where it is the one that was asked for.
+    pub(super) fn tenant(&self, asked: &TenantId) -> Result<TenantId, Problem> {
+        self.relay.tenant().filter(|tenant| tenant == asked).ok_or(Problem::of(Code::DeviceUnknown))
+    }
+
+    /// Runs work that waits for disk or burns CPU on a thread that may wait.
+    pub(super) async fn blocking<T: Send + 'static>(
+        self: &Arc<Self>,
+        work: impl FnOnce(&Gateway) -> Result<T, Problem> + Send + 'static,
+    ) -> Result<T, Problem> {
+        let gateway = self.clone();
+        match tokio::task::spawn_blocking(move || work(&gateway)).await {
+            Ok(answer) => answer,
+            // The work panicked; the panic hook has told where.
+            Err(_) => Err(Problem::of(Code::Internal)),
+        }
+    }
+
+    /// A place among so many at once, after a short wait at most.
+    pub(super) async fn place(places: &Arc<Semaphore>, wait: Duration) -> Result<OwnedSemaphorePermit, Problem> {
+        match tokio::time::timeout(wait, places.clone().acquire_owned()).await {
+            Ok(Ok(permit)) => Ok(permit),
+            Ok(Err(_)) | Err(_) => Err(Problem::of(Code::ServerBusy).again_after(2_000)),
+        }
+    }
+
+    /// Ends live streams: the server is about to stop.
+    pub fn close(&self) {
+        self.closing.send_replace(true);
+    }
+
+    pub(super) fn closing(&self) -> watch::Receiver<bool> {
+        self.closing.subscribe()
+    }
+}

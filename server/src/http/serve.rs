@@ -1,0 +1,71 @@
+//! The listener: takes connections, with or without TLS, until it is told to stop; then lets requests finish.
+
+use super::gateway::Gateway;
+use crate::config::Exposure;
+use axum_server::Handle;
+use axum_server::tls_rustls::RustlsConfig;
+use hyper_util::rt::{TokioExecutor, TokioTimer};
+use hyper_util::server::conn::auto::Builder;
+use std::future::Future;
+use std::net::{SocketAddr, TcpListener};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+
+/// A connection that doesn't finish its request's head in this time is closed. Longer than clients keep idle
+/// connections for, so that none is closed under a request.
+const HEAD: Duration = Duration::from_secs(30);
+/// Largest head of a request.
+const HEAD_BYTES: usize = 32 * 1024;
+
+#[derive(Debug, thiserror::Error)]
+pub enum ServeFault {
+    #[error("{0} or {1} can't be used for TLS: {2}\nBoth are PEM files; the certificate's file holds the whole chain.")]
+    Tls(PathBuf, PathBuf, std::io::Error),
+    #[error("the listener: {0}")]
+    Listen(#[from] std::io::Error),
+}
+
+/// Serves on that listener until `shutdown` is done, then finishes what is under way.
+pub async fn serve(
+    listener: TcpListener,
+    gateway: Arc<Gateway>,
+    shutdown: impl Future<Output = ()> + Send + 'static,
+) -> Result<(), ServeFault> {
+    listener.set_nonblocking(true)?;
+    let handle = Handle::new();
+    let (stopper, closing, grace) = (handle.clone(), gateway.clone(), gateway.settings().limits.shutdown);
+    let waiting = tokio::spawn(async move {
+        shutdown.await;
+        closing.close();
+        stopper.graceful_shutdown(Some(grace));
+    });
+    let exposure = gateway.settings().exposure.clone();
+    let service = super::app(gateway).into_make_service_with_connect_info::<SocketAddr>();
+    let served = match exposure {
+        Exposure::Tls { cert, key } => {
+            let config = tls(&cert, &key).await.map_err(|error| ServeFault::Tls(cert, key, error))?;
+            let mut server = axum_server::from_tcp_rustls(listener, config)?;
+            limit_heads(server.http_builder());
+            server.handle(handle).serve(service).await
+        }
+        Exposure::Loopback | Exposure::BehindProxy => {
+            let mut server = axum_server::from_tcp(listener)?;
+            limit_heads(server.http_builder());
+            server.handle(handle).serve(service).await
+        }
+    };
+    waiting.abort();
+    Ok(served?)
+}
+
+async fn tls(cert: &Path, key: &Path) -> std::io::Result<RustlsConfig> {
+    // Another provider may have been installed by a host program: that one serves as well.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    RustlsConfig::from_pem_file(cert, key).await
+}
+
+fn limit_heads(builder: &mut Builder<TokioExecutor>) {
+    builder.http1().timer(TokioTimer::new()).header_read_timeout(HEAD).max_buf_size(HEAD_BYTES);
+    builder.http2().timer(TokioTimer::new()).max_header_list_size(HEAD_BYTES as u32).max_concurrent_streams(64);
+}
