@@ -1,0 +1,64 @@
+#!/usr/bin/env bash
+# Builds the core for browsers: core/ → pkg/ (outpost_web_bg.wasm, its JavaScript and its types).
+# With the rustup target wasm32-unknown-unknown it uses that; on Debian it installs Debian's compiler for the web.
+# OUTPOST_WEB_PROFILE=dev builds without link-time optimisation: larger, and ready in a third of the time.
+set -euo pipefail
+here=$(cd "$(dirname "$0")" && pwd)
+cd "$here/core"
+
+triple=wasm32-unknown-unknown
+bindgen=0.2.130
+export CARGO_TARGET_DIR="${OUTPOST_WEB_TARGET:-$here/core/target}"
+
+has() { command -v "$1" >/dev/null 2>&1; }
+need() { echo "$1" >&2; exit 1; }
+# Files of its own, so that nothing that a machine has set for other builds leaks into this one.
+unset RUSTFLAGS CARGO_BUILD_TARGET CARGO_BUILD_RUSTC_WRAPPER RUSTC_WRAPPER
+
+# The newest of clang-22, clang-21 … or plain clang: the one that can compile C for wasm32.
+clang_for_wasm() {
+    for candidate in clang-22 clang-21 clang-20 clang-19 clang; do
+        if has "$candidate" && echo 'int x;' | "$candidate" --target=wasm32 -x c -c -o /dev/null - 2>/dev/null; then
+            echo "$candidate"
+            return
+        fi
+    done
+}
+
+profile=(--profile release)
+folder=release
+if [[ ${OUTPOST_WEB_PROFILE:-} == dev ]]; then
+    profile=(--profile quick)
+    folder=quick
+fi
+
+libdir=$(rustc --print target-libdir --target $triple 2>/dev/null || true)
+if [[ -n $libdir && -d $libdir ]]; then
+    has cargo || need "cargo is missing: https://rustup.rs"
+    clang=$(clang_for_wasm)
+    [[ -n $clang ]] || need "A clang that compiles for wasm32 is missing: SQLite is C. Install clang, then run this again."
+    export CC_wasm32_unknown_unknown=$clang
+    cargo build --locked --target $triple "${profile[@]}"
+elif has apt-get; then
+    if ! has wasm-ld-22 || ! has clang-22 || ! [[ -d /usr/lib/rust-web/lib/rustlib || -d /usr/lib/rustlib ]] || ! dpkg -s rust-web-src >/dev/null 2>&1; then
+        [[ $(id -u) == 0 ]] || need "Run once as root: apt-get install rustc-web cargo-web rust-web-src clang-22 lld-22 llvm-22"
+        apt-get update -qq
+        DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends \
+            rustc-web cargo-web rust-web-src clang-22 lld-22 llvm-22
+    fi
+    RUSTC=/usr/bin/rustc RUSTDOC=/usr/bin/rustdoc RUSTC_BOOTSTRAP=1 \
+        CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_LINKER=wasm-ld-22 \
+        CC_wasm32_unknown_unknown=clang-22 AR_wasm32_unknown_unknown=llvm-ar-22 \
+        /usr/bin/cargo build --locked --target $triple -Zbuild-std=std,panic_abort "${profile[@]}"
+else
+    need "The Rust target is missing: rustup target add $triple"
+fi
+
+# The tool that writes the JavaScript side, of exactly the crate's version.
+tool="$CARGO_TARGET_DIR/tools/bin/wasm-bindgen"
+if [[ $("$tool" --version 2>/dev/null) != "wasm-bindgen $bindgen" ]]; then
+    cargo install --quiet --root "$CARGO_TARGET_DIR/tools" --target-dir "$CARGO_TARGET_DIR/tools-build" \
+        wasm-bindgen-cli --version "$bindgen" --no-default-features
+fi
+"$tool" --target web --out-dir "$here/pkg" "$CARGO_TARGET_DIR/$triple/$folder/outpost_web.wasm"
+echo "$here/pkg: $(stat -c %s "$here/pkg/outpost_web_bg.wasm") bytes"
