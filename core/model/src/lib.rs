@@ -25,6 +25,7 @@ pub mod page;
 pub mod policy;
 pub mod problem;
 pub mod record;
+pub mod signature;
 pub mod table;
 pub mod time;
 pub mod wire;

@@ -1,0 +1,125 @@
+//! One phone: its store, its open pages and what the host lends it.
+//!
+//! Opening a store compares the send counter with its second place outside the backup set. A store that is behind was
+//! put back from a backup: what it sent since is at the server and in no memory here, so it begins another epoch,
+//! writes under new actors, and says so. Nobody is locked out.
+
+use crate::error::DeviceError;
+use crate::fold::family;
+use crate::host::Host;
+use crate::invitation::Invitation;
+use crate::shelf::{Owner, Shelf};
+use crate::store::life::{self, Life};
+use crate::store::{Store, outbox, pages};
+use outpost_model::header::{Header, Subject};
+use outpost_model::id::{PageId, TenantId};
+use outpost_model::time::{Millis, Zone};
+use std::path::Path;
+
+pub struct Device {
+    pub(crate) store: Store,
+    pub(crate) shelf: Shelf,
+    pub(crate) host: Host,
+    /// Reading of the host's monotonic clock at the last contact of this run.
+    pub(crate) contact_mono: Option<u64>,
+}
+
+/// Whose phone it is, for whom.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Identity {
+    pub tenant: TenantId,
+    pub owner: Owner,
+}
+
+impl Device {
+    /// Opens the store in that folder, or begins one.
+    pub fn open(dir: impl AsRef<Path>, host: Host) -> Result<Self, DeviceError> {
+        let mut device = Self { store: Store::open(dir.as_ref())?, shelf: Shelf::new(), host, contact_mono: None };
+        device.detect_restore()?;
+        let tx = device.store.begin()?;
+        outbox::recall(&tx)?;
+        tx.commit()?;
+        Ok(device)
+    }
+
+    fn detect_restore(&mut self) -> Result<(), DeviceError> {
+        let outside = self.host.outside.read().map_err(DeviceError::Outside)?;
+        let tx = self.store.begin()?;
+        let life = life::load(&tx)?;
+        let behind = outside.is_some_and(|outside| life.sends < outside);
+        let moved_in = outside.is_none() && self.host.outside.exists() && life.sends > 0;
+        if behind || moved_in {
+            let sends = life.sends.max(outside.unwrap_or(0));
+            // Above the send counter: a backup that is put back twice must not begin the same epoch twice.
+            let epoch = life.epoch.max(u32::try_from(sends).unwrap_or(u32::MAX - 1)) + 1;
+            life::begin_epoch(&tx, epoch, sends)?;
+        }
+        Ok(tx.commit()?)
+    }
+
+    /// Takes the invitation from headquarters. From here on everything can be captured; its code is redeemed in the
+    /// first sync. A new code for the same device and person replaces the old one.
+    pub fn accept(&mut self, invitation: &Invitation) -> Result<(), DeviceError> {
+        let tx = self.store.begin()?;
+        if let Some(had) = life::load(&tx)?.invitation {
+            let same =
+                (&had.tenant, &had.user, &had.device) == (&invitation.tenant, &invitation.user, &invitation.device);
+            if !same {
+                return Err(DeviceError::BelongsTo(had.user.to_string()));
+            }
+            if had == *invitation {
+                return Ok(());
+            }
+        }
+        life::accept(&tx, invitation)?;
+        Ok(tx.commit()?)
+    }
+
+    pub fn invitation(&self) -> Result<Option<Invitation>, DeviceError> {
+        Ok(self.life()?.invitation)
+    }
+
+    /// How often a page was read from its rows since the store was opened. A list adds nothing to it.
+    pub fn page_parses(&self) -> u64 {
+        self.shelf.parses()
+    }
+
+    pub(crate) fn life(&self) -> Result<Life, DeviceError> {
+        Ok(life::load(self.store.read())?)
+    }
+
+    pub(crate) fn identity(&self) -> Result<Identity, DeviceError> {
+        let invitation = self.life()?.invitation.ok_or(DeviceError::NotInvited)?;
+        Ok(Identity { tenant: invitation.tenant, owner: Owner { device: invitation.device, user: invitation.user } })
+    }
+
+    /// The header of a page of this company's.
+    pub fn header(&self, subject: Subject) -> Result<Header, DeviceError> {
+        Ok(Header::new(self.identity()?.tenant, subject))
+    }
+
+    /// The header of this person's attendance page at a moment of the phone's clock, by the company's zone.
+    pub fn attendance_header(&self, at: Millis) -> Result<Header, DeviceError> {
+        let person = self.identity()?.owner.user;
+        let zone: Zone = crate::desk::policy(self.store.read(), at)?.zone;
+        self.header(Subject::Attendance { person, month: zone.day(at).month() })
+    }
+
+    /// Runs what opens these pages, and their families, marked: a page that brings the app down is known next time.
+    pub(crate) fn opening<T>(
+        &mut self,
+        touched: impl IntoIterator<Item = PageId>,
+        work: impl FnOnce(&mut Self) -> T,
+    ) -> Result<T, DeviceError> {
+        let db = self.store.read();
+        let mut cold = family(db, touched)?;
+        cold.retain(|page| !self.shelf.is_open(page));
+        if cold.is_empty() {
+            return Ok(work(self));
+        }
+        self.store.jot(|db| cold.iter().try_for_each(|page| pages::strike(db, *page)))?;
+        let done = work(self);
+        self.store.jot(|db| cold.iter().try_for_each(|page| pages::clear_strikes(db, *page)))?;
+        Ok(done)
+    }
+}

@@ -1,0 +1,46 @@
+//! What was taken out of this person's sight. It goes when nothing of his own hangs on it: work that is still on its
+//! way goes first, and a page on which he wrote stays his.
+
+use super::Intake;
+use crate::store::{Stored, grants, outbox, pages};
+use outpost_model::id::PageId;
+
+impl Intake<'_> {
+    pub(super) fn withdrawn(&mut self, scope: &str, page: PageId) -> Stored<()> {
+        grants::withdraw(self.db, scope, page)?;
+        if pages::is_known(self.db, page)? && grants::scopes_of(self.db, page)?.is_empty() {
+            pages::set_withdrawn(self.db, page, true)?;
+        }
+        Ok(())
+    }
+
+    /// Drops what was withdrawn and waits for nothing.
+    pub fn settle_withdrawals(&mut self) -> Stored<()> {
+        for page in pages::withdrawn(self.db)? {
+            if !grants::scopes_of(self.db, page)?.is_empty() || pages::is_own(self.db, page)? {
+                pages::set_withdrawn(self.db, page, false)?;
+            } else if !self.has_pending_family(page)? {
+                // Its order, if it has one, reads differently from now on.
+                let order = pages::header(self.db, page)?.and_then(|header| header.order());
+                pages::forget(self.db, page)?;
+                self.shelf.forget(&page);
+                self.touched.pages.remove(&page);
+                self.touched.pages.extend(order.filter(|order| *order != page));
+                self.tally.withdrawn += 1;
+            }
+        }
+        Ok(())
+    }
+
+    /// Whether something is on its way on this page, or on another of its order.
+    fn has_pending_family(&self, page: PageId) -> Stored<bool> {
+        let order = pages::header(self.db, page)?.and_then(|header| header.order());
+        for pending in outbox::pending_pages(self.db)? {
+            let family = pages::header(self.db, pending)?.and_then(|header| header.order());
+            if pending == page || (order.is_some() && family == order) {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+}

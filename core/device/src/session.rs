@@ -1,0 +1,256 @@
+//! A sync without I/O: events in, effects out. The host makes the calls; everything between two calls is one step,
+//! durable by itself, so that a phone killed anywhere begins the next sync where this one stood.
+//!
+//! ```text
+//! Begin → [enrol] → [nonce → token] → sync ⟲ while there is more → [drill ⟲] → [mend ⟲] → [files ⟲] → Done
+//! ```
+//!
+//! In brackets is what happens only when there is need: a phone that is up to date makes exactly one request.
+//! A token that the server doesn't take any more is renewed once, and the call repeated.
+
+mod access;
+mod drill;
+pub mod frame;
+mod push;
+mod round;
+mod upload;
+
+use crate::device::Device;
+use crate::error::DeviceError;
+use crate::report::{Fault, Outcome, Problem, SyncReport, Tally};
+use crate::store::{life, outbox};
+use frame::{Answer, Call};
+use outpost_model::id::{Hash, PageId};
+use outpost_model::problem::Code;
+use outpost_model::time::Millis;
+use outpost_model::wire::{ScopeDigest, Sum};
+use std::collections::{BTreeSet, VecDeque};
+
+pub enum Event {
+    Begin,
+    Answer(Answer),
+    Fault(Fault),
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Effect {
+    /// Make this call, and come back with the answer or the fault.
+    Call(Call),
+    Done(SyncReport),
+}
+
+/// What the session waits for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Stage {
+    Idle,
+    Enrolling,
+    Nonce,
+    Token,
+    Working(Work),
+    Done,
+}
+
+/// What a token is needed for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Work {
+    Sync,
+    /// The sums of a scope's buckets; the server's sum of the whole.
+    Buckets(String, Sum),
+    /// The pages in some of a scope's buckets.
+    Pages(String, Vec<u8>),
+    /// Pages to be fetched whole.
+    Rows(Vec<PageId>),
+    File(Hash),
+}
+
+pub struct Session {
+    stage: Stage,
+    /// What goes on once there is a token.
+    work: Work,
+    queue: VecDeque<Work>,
+    /// The token was renewed for the call that is being made.
+    renewed: bool,
+    /// The device's clock as it stood in the request that is open.
+    sent_at: Millis,
+    tally: Tally,
+    digests: Vec<ScopeDigest>,
+    /// Pages whose sums differ.
+    differing: BTreeSet<PageId>,
+    /// Scopes that were drilled into, with the server's sum.
+    drilled: Vec<(String, Sum)>,
+    disagreeing: Vec<String>,
+    /// A last round for what mending offered again.
+    amends: bool,
+}
+
+impl Default for Session {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl Session {
+    pub fn new() -> Self {
+        Self {
+            stage: Stage::Idle,
+            work: Work::Sync,
+            queue: VecDeque::new(),
+            renewed: false,
+            sent_at: Millis(0),
+            tally: Tally::default(),
+            digests: Vec::new(),
+            differing: BTreeSet::new(),
+            drilled: Vec::new(),
+            disagreeing: Vec::new(),
+            amends: false,
+        }
+    }
+
+    /// The next effect. Events that nobody waits for, such as an answer that comes twice, change nothing.
+    pub fn on(&mut self, device: &mut Device, event: Event) -> Result<Effect, DeviceError> {
+        match (event, self.stage.clone()) {
+            (Event::Begin, Stage::Idle) => self.begin(device),
+            (_, Stage::Idle | Stage::Done) | (Event::Begin, _) => Ok(Effect::Done(self.report(Outcome::Settled))),
+            (Event::Fault(fault), _) => self.end(device, Outcome::NoAnswer(fault)),
+            (Event::Answer(answer), stage) => {
+                self.tally.bytes_down += answer.body.len() as u64;
+                self.answered(device, stage, answer)
+            }
+        }
+    }
+
+    fn begin(&mut self, device: &mut Device) -> Result<Effect, DeviceError> {
+        let life = device.life()?;
+        let invitation = life.invitation.ok_or(DeviceError::NotInvited)?;
+        if !life.enrolled {
+            self.stage = Stage::Enrolling;
+            let call = access::enrol(device, &invitation)?;
+            return self.call(call);
+        }
+        self.go_on(device)
+    }
+
+    fn answered(&mut self, device: &mut Device, stage: Stage, answer: Answer) -> Result<Effect, DeviceError> {
+        if !answer.is_success() {
+            return self.turned_away(device, stage, answer);
+        }
+        let body = match answer.decoded() {
+            Ok(body) => body,
+            Err(what) => return self.end(device, Outcome::NotUnderstood(what)),
+        };
+        match stage {
+            Stage::Enrolling => {
+                life::set_enrolled(device.store.read())?;
+                self.go_on(device)
+            }
+            Stage::Nonce => match access::token(device, &body)? {
+                Ok(call) => {
+                    self.stage = Stage::Token;
+                    self.call(call)
+                }
+                Err(what) => self.end(device, Outcome::NotUnderstood(what)),
+            },
+            Stage::Token => match access::keep_token(device, &body)? {
+                Ok(()) => self.go_on(device),
+                Err(what) => self.end(device, Outcome::NotUnderstood(what)),
+            },
+            Stage::Working(work) => {
+                self.renewed = false;
+                let understood = match work {
+                    Work::Sync => self.synced(device, &body)?,
+                    Work::Buckets(scope, sum) => self.buckets(device, &scope, sum, &body)?,
+                    Work::Pages(scope, _) => self.pages(device, &scope, &body)?,
+                    Work::Rows(pages) => self.mended(device, &pages, &body)?,
+                    Work::File(hash) => self.uploaded(device, &hash)?,
+                };
+                match understood {
+                    Ok(()) => self.next(device),
+                    Err(what) => self.end(device, Outcome::NotUnderstood(what)),
+                }
+            }
+            Stage::Idle | Stage::Done => self.end(device, Outcome::Settled),
+        }
+    }
+
+    fn turned_away(&mut self, device: &mut Device, stage: Stage, answer: Answer) -> Result<Effect, DeviceError> {
+        let problem = answer.problem();
+        if problem.code == Code::DeviceRevoked.name() {
+            life::set_revoked(device.store.read(), true)?;
+            return self.end(device, Outcome::Revoked);
+        }
+        match stage {
+            Stage::Working(_) if problem.status == 401 && !self.renewed => {
+                self.renewed = true;
+                life::set_token(device.store.read(), None)?;
+                self.go_on(device)
+            }
+            // A file that isn't taken must not keep the next one back.
+            Stage::Working(Work::File(hash)) if problem.status != 401 => {
+                self.not_uploaded(device, &hash, &problem)?;
+                self.next(device)
+            }
+            _ => self.end(device, Outcome::TurnedAway(problem)),
+        }
+    }
+
+    /// Makes the call of the present work, or first fetches the token that it needs.
+    fn go_on(&mut self, device: &mut Device) -> Result<Effect, DeviceError> {
+        let Some(token) = device.life()?.token else {
+            self.stage = Stage::Nonce;
+            let call = access::nonce(device)?;
+            return self.call(call);
+        };
+        let call = match &self.work {
+            Work::Sync => {
+                let (request, sent_at) = push::request(device)?;
+                self.tally.sent += request.steps.len() as u32;
+                self.sent_at = sent_at;
+                Call::cbor("/v1/sync", outpost_model::wire::frame(&request), &token)
+            }
+            Work::Buckets(..) | Work::Pages(..) | Work::Rows(_) => drill::question(&self.work, &token),
+            Work::File(hash) => match upload::file(device, hash, &token)? {
+                Some(call) => call,
+                None => return self.next(device),
+            },
+        };
+        self.stage = Stage::Working(self.work.clone());
+        self.call(call)
+    }
+
+    /// Goes on to whatever is to be done next.
+    fn next(&mut self, device: &mut Device) -> Result<Effect, DeviceError> {
+        if self.queue.is_empty() {
+            self.find_work(device)?;
+        }
+        match self.queue.pop_front() {
+            Some(work) => {
+                self.work = work;
+                self.go_on(device)
+            }
+            None => self.end(device, Outcome::Settled),
+        }
+    }
+
+    fn call(&mut self, call: Call) -> Result<Effect, DeviceError> {
+        self.tally.requests += 1;
+        self.tally.bytes_up += call.body.len() as u64;
+        Ok(Effect::Call(call))
+    }
+
+    fn end(&mut self, device: &mut Device, outcome: Outcome) -> Result<Effect, DeviceError> {
+        self.stage = Stage::Done;
+        outbox::recall(device.store.read())?;
+        Ok(Effect::Done(self.report(outcome)))
+    }
+
+    fn report(&self, outcome: Outcome) -> SyncReport {
+        SyncReport { outcome, tally: self.tally.clone(), disagreeing: self.disagreeing.clone() }
+    }
+}
+
+impl Problem {
+    /// Whether waiting helps.
+    pub fn is_passing(&self) -> bool {
+        matches!(self.status, 408 | 425 | 429 | 500..=599)
+    }
+}

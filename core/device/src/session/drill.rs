@@ -1,0 +1,141 @@
+//! After sums disagreed: the scope's buckets, the pages of those that differ, those pages whole. What the server has
+//! is taken; what only this phone has is its own, and offered again, or somebody else's, and set aside. Nothing is wiped.
+
+use super::frame::Call;
+use super::{Session, Work};
+use crate::device::Device;
+use crate::error::DeviceError;
+use crate::fold::refold;
+use crate::intake::{Intake, pages_in};
+use crate::store::{grants, outbox, pages, rows};
+use outpost_model::id::{Hash, PageId};
+use outpost_model::wire::{Drill, DrillReply, Item, Sum, frame, parse_frame};
+use std::collections::{BTreeMap, BTreeSet};
+
+pub(super) fn question(work: &Work, token: &str) -> Call {
+    let drill = match work {
+        Work::Buckets(scope, _) => Drill::Buckets(scope.clone()),
+        Work::Pages(scope, buckets) => Drill::Pages(scope.clone(), buckets.clone().into()),
+        Work::Rows(pages) => Drill::Rows(pages.clone()),
+        Work::Sync | Work::File(_) => Drill::Rows(Vec::new()),
+    };
+    Call::cbor("/v1/drill", frame(&drill), token)
+}
+
+impl Session {
+    pub(super) fn buckets(
+        &mut self,
+        device: &Device,
+        scope: &str,
+        _: Sum,
+        body: &[u8],
+    ) -> Result<Result<(), String>, DeviceError> {
+        let theirs = match parse_frame(body) {
+            Ok(DrillReply::Buckets(sums)) if sums.len() == 256 => sums,
+            _ => return Ok(Err("buckets that aren't 256 sums".to_owned())),
+        };
+        let mut ours = vec![Sum::default(); 256];
+        for (page, sum) in grants::pages_of(device.store.read(), scope)? {
+            let bucket = &mut ours[usize::from(page.0[0])];
+            *bucket = bucket.plus(sum);
+        }
+        let differing: Vec<u8> =
+            (0..=u8::MAX).filter(|bucket| ours[usize::from(*bucket)] != theirs[usize::from(*bucket)]).collect();
+        if !differing.is_empty() {
+            self.queue.push_front(Work::Pages(scope.to_owned(), differing));
+        }
+        Ok(Ok(()))
+    }
+
+    pub(super) fn pages(
+        &mut self,
+        device: &mut Device,
+        scope: &str,
+        body: &[u8],
+    ) -> Result<Result<(), String>, DeviceError> {
+        let Ok(DrillReply::Pages(theirs)) = parse_frame(body) else {
+            return Ok(Err("pages that aren't pages".to_owned()));
+        };
+        let Work::Pages(_, buckets) = &self.work else { return Ok(Ok(())) };
+        let theirs: BTreeMap<PageId, Sum> = theirs.into_iter().collect();
+        let owner = device.identity()?.owner;
+        let now = device.host.clock.now();
+        let tx = device.store.begin()?;
+        let mut ours = BTreeMap::new();
+        for bucket in buckets {
+            ours.extend(grants::bucket(&tx, scope, *bucket)?);
+        }
+        self.differing.extend(theirs.iter().filter(|(page, sum)| ours.get(page) != Some(sum)).map(|(page, _)| *page));
+        // A page that isn't in the scope any more: as if it had been withdrawn.
+        let gone: Vec<Item> = ours
+            .keys()
+            .filter(|page| !theirs.contains_key(page))
+            .map(|page| Item::Withdrawn(scope.to_owned(), *page))
+            .collect();
+        let mut intake = Intake::new(&tx, &mut device.shelf, &owner, now, &mut self.tally);
+        intake.items(gone)?;
+        intake.settle_withdrawals()?;
+        let touched = std::mem::take(&mut intake.touched);
+        refold(&tx, &mut device.shelf, &owner, now, &touched)?;
+        tx.commit()?;
+        Ok(Ok(()))
+    }
+
+    pub(super) fn mended(
+        &mut self,
+        device: &mut Device,
+        asked: &[PageId],
+        body: &[u8],
+    ) -> Result<Result<(), String>, DeviceError> {
+        let Ok(DrillReply::Rows(items)) = parse_frame(body) else {
+            return Ok(Err("rows that aren't rows".to_owned()));
+        };
+        let opened = pages_in(&items).into_iter().chain(asked.iter().copied());
+        let mended = device.opening(opened, |device| self.mend(device, asked, items))?;
+        if mended.is_err() {
+            device.shelf.forget_all();
+        }
+        mended.map(Ok)
+    }
+
+    fn mend(&mut self, device: &mut Device, asked: &[PageId], items: Vec<Item>) -> Result<(), DeviceError> {
+        let owner = device.identity()?.owner;
+        let now = device.host.clock.now();
+        let mut theirs: BTreeMap<PageId, BTreeSet<Hash>> = BTreeMap::new();
+        for item in &items {
+            if let Item::Row(row) = item {
+                theirs.entry(row.page).or_default().insert(row.content_hash());
+            }
+        }
+        let tx = device.store.begin()?;
+        for page in asked {
+            if pages::is_damaged(&tx, *page)? {
+                // What can't be read is fetched anew; what is still on its way is in the outbox.
+                rows::empty(&tx, *page)?;
+                pages::set_damaged(&tx, *page, false)?;
+            }
+            device.shelf.forget(page);
+        }
+        let mut intake = Intake::new(&tx, &mut device.shelf, &owner, now, &mut self.tally);
+        intake.items(items)?;
+        intake.flush()?;
+        for page in asked {
+            intake.tally.mended += 1;
+            intake.touched.pages.insert(*page);
+            let here = theirs.get(page);
+            for hash in rows::hashes(&tx, *page)? {
+                if here.is_some_and(|here| here.contains(&hash)) {
+                    continue;
+                }
+                rows::set_aside(&tx, *page, &hash)?;
+                if let Some(own) = outbox::find_by_hash(&tx, *page, &hash)? {
+                    outbox::set_kept(&tx, own.no)?;
+                    intake.tally.offered_again += 1;
+                }
+            }
+        }
+        let touched = std::mem::take(&mut intake.touched);
+        refold(&tx, &mut device.shelf, &owner, now, &touched)?;
+        Ok(tx.commit()?)
+    }
+}

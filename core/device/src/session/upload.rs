@@ -1,0 +1,31 @@
+//! Strokes and photos go up by their hash, one by one, after the text that names them.
+
+use super::Session;
+use super::frame::Call;
+use crate::device::Device;
+use crate::error::DeviceError;
+use crate::report::Problem;
+use crate::store::blobs::{self, BlobState};
+use outpost_model::id::Hash;
+
+pub(super) fn file(device: &Device, hash: &Hash, token: &str) -> Result<Option<Call>, DeviceError> {
+    let db = device.store.read();
+    let Some(item) = blobs::pending(db)?.into_iter().find(|item| item.hash == *hash) else { return Ok(None) };
+    let Some(bytes) = blobs::bytes(db, hash)? else { return Ok(None) };
+    Ok(Some(Call::file(format!("/v1/blobs/{hash}?page={}", item.page), bytes, token)))
+}
+
+impl Session {
+    pub(super) fn uploaded(&mut self, device: &Device, hash: &Hash) -> Result<Result<(), String>, DeviceError> {
+        blobs::set_state(device.store.read(), hash, BlobState::Stored, None)?;
+        self.tally.files += 1;
+        Ok(Ok(()))
+    }
+
+    pub(super) fn not_uploaded(&mut self, device: &Device, hash: &Hash, problem: &Problem) -> Result<(), DeviceError> {
+        // Too large or another file than its name says: sending it again would only end the same way.
+        let state = if matches!(problem.status, 413 | 422) { BlobState::Refused } else { BlobState::Deferred };
+        blobs::set_state(device.store.read(), hash, state, Some(&problem.code))?;
+        Ok(())
+    }
+}

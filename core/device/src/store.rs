@@ -1,0 +1,102 @@
+//! The device store: one SQLite file that holds everything the phone knows, written with `synchronous=FULL`, so that
+//! what was captured is on disk before the screen moves.
+//!
+//! The modules below are its shelves: each knows its own tables, reads and writes rows, and decides nothing. They take
+//! a connection, so that whoever acts puts them into one transaction.
+
+pub mod blobs;
+pub mod contacts;
+pub mod grants;
+pub mod life;
+pub mod lists;
+pub mod outbox;
+pub mod pages;
+pub mod quarantine;
+pub mod records;
+pub mod rows;
+mod schema;
+
+use rusqlite::{Connection, ErrorCode, Transaction, TransactionBehavior};
+use std::path::Path;
+
+/// Why the store didn't do what it was asked.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    #[error("the phone's storage is full: free some space, then tap again; what was logged before is safe")]
+    Full,
+    #[error("another process or page has the logbook open: close it there")]
+    InUse,
+    #[error("the store can't be opened here: {0}")]
+    NotOpened(String),
+    #[error("the store's file is damaged: export what can be read, then enrol anew")]
+    Damaged,
+    #[error("the store was written by a newer version of the app (schema {0}): update the app")]
+    Newer(i64),
+    #[error("the store holds what this version can't read: {0}")]
+    Unreadable(String),
+}
+
+impl From<rusqlite::Error> for StoreError {
+    fn from(error: rusqlite::Error) -> Self {
+        match error.sqlite_error_code() {
+            Some(ErrorCode::DiskFull) => Self::Full,
+            Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => Self::InUse,
+            Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => Self::Damaged,
+            Some(ErrorCode::CannotOpen | ErrorCode::ReadOnly | ErrorCode::PermissionDenied) => {
+                Self::NotOpened(error.to_string())
+            }
+            _ => Self::Unreadable(error.to_string()),
+        }
+    }
+}
+
+pub type Stored<T> = Result<T, StoreError>;
+
+pub(crate) fn unreadable(what: impl std::fmt::Display) -> StoreError {
+    StoreError::Unreadable(what.to_string())
+}
+
+pub struct Store {
+    conn: Connection,
+}
+
+impl Store {
+    /// Opens the store of that folder, or begins one; an older one is brought up to date.
+    pub fn open(dir: &Path) -> Stored<Self> {
+        std::fs::create_dir_all(dir).map_err(|trouble| StoreError::NotOpened(trouble.to_string()))?;
+        Self::prepare(Connection::open(dir.join("outpost.db"))?)
+    }
+
+    fn prepare(mut conn: Connection) -> Stored<Self> {
+        conn.busy_timeout(std::time::Duration::from_secs(2))?;
+        // The web's storage has no shared memory for a WAL: there a journal is kept in place.
+        let journal = if cfg!(target_family = "wasm") { "persist" } else { "wal" };
+        conn.pragma_update(None, "journal_mode", journal)?;
+        conn.pragma_update(None, "synchronous", "full")?;
+        conn.pragma_update(None, "foreign_keys", true)?;
+        conn.set_prepared_statement_cache_capacity(128);
+        schema::migrate(&mut conn)?;
+        Ok(Self { conn })
+    }
+
+    pub fn read(&self) -> &Connection {
+        &self.conn
+    }
+
+    /// A transaction that takes the write lock at once.
+    pub fn begin(&mut self) -> Stored<Transaction<'_>> {
+        Ok(self.conn.transaction_with_behavior(TransactionBehavior::Immediate)?)
+    }
+
+    /// A note that must outlive the process, not the power: it isn't waited for.
+    pub fn jot(&mut self, note: impl FnOnce(&Connection) -> Stored<()>) -> Stored<()> {
+        self.conn.pragma_update(None, "synchronous", "normal")?;
+        let jotted = (|| {
+            let tx = self.begin()?;
+            note(&tx)?;
+            Ok(tx.commit()?)
+        })();
+        self.conn.pragma_update(None, "synchronous", "full")?;
+        jotted
+    }
+}

@@ -1,0 +1,267 @@
+//! What was captured here, step by step, in that order, and how far each step got.
+
+use super::{Stored, unreadable};
+use outpost_model::id::{CommandId, EntryId, Hash, PageId};
+use outpost_model::time::Millis;
+use rusqlite::{Connection, OptionalExtension, Row, params};
+use serde::{Deserialize, Serialize};
+
+/// How far a step got.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum StepState {
+    /// Durable here, not sent.
+    Kept,
+    /// On its way: no answer yet.
+    Sending,
+    /// To be sent again, unchanged.
+    Deferred,
+    /// Durable and visible at headquarters.
+    Admitted,
+    /// The same had been decided before.
+    AlreadySo,
+}
+
+impl StepState {
+    const fn number(self) -> u8 {
+        match self {
+            StepState::Kept => 0,
+            StepState::Sending => 1,
+            StepState::Deferred => 2,
+            StepState::Admitted => 3,
+            StepState::AlreadySo => 4,
+        }
+    }
+    fn of(number: u8) -> Self {
+        match number {
+            1 => StepState::Sending,
+            2 => StepState::Deferred,
+            3 => StepState::Admitted,
+            4 => StepState::AlreadySo,
+            _ => StepState::Kept,
+        }
+    }
+    pub const fn is_pending(self) -> bool {
+        matches!(self, StepState::Kept | StepState::Sending | StepState::Deferred)
+    }
+}
+
+/// What a change says, kept until it is admitted, so that it can be written anew should it be refused.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Intent {
+    pub entries: Vec<(EntryId, String)>,
+    pub fields: Vec<(String, String)>,
+    /// The heads that its author saw.
+    pub heads: Vec<Hash>,
+}
+
+/// A command, or a change.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum StepKind {
+    Change,
+    Command { id: CommandId, question: String },
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub struct NewStep {
+    /// The first step of the same act; none for the first.
+    pub act: Option<u32>,
+    pub page: PageId,
+    /// The action, as lists call it.
+    pub name: String,
+    pub at: Millis,
+    pub kind: StepKind,
+    pub hash: Hash,
+    pub content: Vec<u8>,
+    pub intent: Option<Intent>,
+    pub needs: Vec<u32>,
+    pub origin: Option<u32>,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub struct Step {
+    pub no: u32,
+    pub act: u32,
+    pub page: PageId,
+    pub name: String,
+    pub at: Millis,
+    pub kind: StepKind,
+    pub hash: Hash,
+    /// Empty once the log's row holds it.
+    pub content: Vec<u8>,
+    pub intent: Option<Intent>,
+    pub needs: Vec<u32>,
+    pub state: StepState,
+    pub code: Option<String>,
+    pub retry_at: Option<Millis>,
+    pub origin: u32,
+}
+
+pub fn append(db: &Connection, step: &NewStep) -> Stored<u32> {
+    let (id, question) = match &step.kind {
+        StepKind::Change => (None, None),
+        StepKind::Command { id, question } => (Some(id.0), Some(question)),
+    };
+    let intent = step.intent.as_ref().map(serde_json::to_string).transpose().map_err(unreadable)?;
+    let needs = serde_json::to_string(&step.needs).map_err(unreadable)?;
+    db.prepare_cached(
+        "insert into step (act, page, name, at, command, question, hash, content, intent, needs, origin)
+         values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
+    )?
+    .execute(params![
+        step.act.unwrap_or(0),
+        step.page.0,
+        step.name,
+        step.at.0,
+        id,
+        question,
+        step.hash.0,
+        step.content,
+        intent,
+        needs,
+        step.origin
+    ])?;
+    let no = u32::try_from(db.last_insert_rowid()).map_err(unreadable)?;
+    if step.act.is_none() {
+        db.prepare_cached("update step set act = ?1 where no = ?1")?.execute([no])?;
+    }
+    Ok(no)
+}
+
+const COLUMNS: &str =
+    "no, act, page, name, at, command, question, hash, content, intent, needs, state, code, retry_at, origin";
+
+pub(super) fn read_kind(row: &Row<'_>, at: usize) -> rusqlite::Result<StepKind> {
+    let id: Option<[u8; 16]> = row.get(at)?;
+    Ok(match id {
+        None => StepKind::Change,
+        Some(id) => StepKind::Command { id: CommandId(id), question: row.get(at + 1)? },
+    })
+}
+
+fn read(row: &Row<'_>) -> Stored<Step> {
+    let no = row.get(0)?;
+    let (intent, needs): (Option<String>, String) = (row.get(9)?, row.get(10)?);
+    Ok(Step {
+        no,
+        act: row.get(1)?,
+        page: PageId(row.get(2)?),
+        name: row.get(3)?,
+        at: Millis(row.get(4)?),
+        kind: read_kind(row, 5)?,
+        hash: Hash(row.get(7)?),
+        content: row.get::<_, Option<Vec<u8>>>(8)?.unwrap_or_default(),
+        intent: intent.map(|text| serde_json::from_str(&text)).transpose().map_err(unreadable)?,
+        needs: serde_json::from_str(&needs).map_err(unreadable)?,
+        state: StepState::of(row.get(11)?),
+        code: row.get(12)?,
+        retry_at: row.get::<_, Option<i64>>(13)?.map(Millis),
+        origin: row.get::<_, Option<u32>>(14)?.unwrap_or(no),
+    })
+}
+
+fn select(db: &Connection, rest: &str, of: &[&dyn rusqlite::ToSql]) -> Stored<Vec<Step>> {
+    let mut query = db.prepare_cached(&format!("select {COLUMNS} from step {rest}"))?;
+    let mut rows = query.query(of)?;
+    let mut steps = Vec::new();
+    while let Some(row) = rows.next()? {
+        steps.push(read(row)?);
+    }
+    Ok(steps)
+}
+
+/// Everything that isn't settled, in capture order.
+pub fn pending(db: &Connection) -> Stored<Vec<Step>> {
+    select(db, "where state in (0, 1, 2) order by no", &[])
+}
+
+pub fn pending_on(db: &Connection, page: PageId) -> Stored<Vec<Step>> {
+    select(db, "where page = ?1 and state in (0, 1, 2) order by no", &[&page.0])
+}
+
+pub fn pending_count(db: &Connection) -> Stored<u32> {
+    let mut count = db.prepare_cached("select count(*) from step where state in (0, 1, 2)")?;
+    Ok(count.query_row([], |row| row.get(0))?)
+}
+
+/// How many steps are in each state, settled ones included.
+pub fn count(db: &Connection, state: StepState) -> Stored<u32> {
+    let mut count = db.prepare_cached("select count(*) from step where state = ?1")?;
+    Ok(count.query_row([state.number()], |row| row.get(0))?)
+}
+
+/// The last commands, settled ones included, the newest first.
+pub fn commands(db: &Connection, most: u32) -> Stored<Vec<Step>> {
+    select(db, "where command is not null order by no desc limit ?1", &[&most])
+}
+
+/// Pages on which something is pending.
+pub fn pending_pages(db: &Connection) -> Stored<Vec<PageId>> {
+    let mut query = db.prepare_cached("select distinct page from step where state in (0, 1, 2)")?;
+    Ok(query.query_map([], |row| row.get(0).map(PageId))?.collect::<Result<_, _>>()?)
+}
+
+pub fn find(db: &Connection, no: u32) -> Stored<Option<Step>> {
+    Ok(select(db, "where no = ?1", &[&no])?.pop())
+}
+
+pub fn find_by_hash(db: &Connection, page: PageId, hash: &Hash) -> Stored<Option<Step>> {
+    Ok(select(db, "where page = ?1 and hash = ?2", &[&page.0, &hash.0])?.pop())
+}
+
+pub fn last_admitted(db: &Connection, most: u32) -> Stored<Vec<Step>> {
+    select(db, "where state in (3, 4) order by no desc limit ?1", &[&most])
+}
+
+/// The number and state of each step named; a step that was moved to quarantine has none.
+pub fn state_of(db: &Connection, no: u32) -> Stored<Option<StepState>> {
+    let state = db.prepare_cached("select state from step where no = ?1")?.query_row([no], |row| row.get(0));
+    Ok(state.optional()?.map(StepState::of))
+}
+
+pub fn set_sending(db: &Connection, numbers: &[u32]) -> Stored<()> {
+    let mut update = db.prepare_cached("update step set state = 1, code = null where no = ?1")?;
+    numbers.iter().try_for_each(|no| update.execute([no]).map(drop).map_err(Into::into))
+}
+
+/// No answer came, or none will: what was on its way is only here.
+pub fn recall(db: &Connection) -> Stored<()> {
+    db.prepare_cached("update step set state = 0 where state = 1")?.execute([])?;
+    Ok(())
+}
+
+/// Settled: the log's row holds the bytes from now on.
+pub fn set_admitted(db: &Connection, no: u32) -> Stored<()> {
+    db.prepare_cached(
+        "update step set state = 3, code = null, retry_at = null, content = null, intent = null where no = ?1",
+    )?
+    .execute([no])?;
+    Ok(())
+}
+
+pub fn set_already_so(db: &Connection, no: u32) -> Stored<()> {
+    db.prepare_cached("update step set state = 4, code = null, retry_at = null where no = ?1")?.execute([no])?;
+    Ok(())
+}
+
+pub fn set_deferred(db: &Connection, no: u32, code: &str, retry_at: Millis) -> Stored<()> {
+    db.prepare_cached("update step set state = 2, code = ?2, retry_at = ?3 where no = ?1")?
+        .execute(params![no, code, retry_at.0])?;
+    Ok(())
+}
+
+pub fn set_kept(db: &Connection, no: u32) -> Stored<()> {
+    db.prepare_cached("update step set state = 0, code = null, retry_at = null where no = ?1")?.execute([no])?;
+    Ok(())
+}
+
+/// The server lost its place: everything of this phone's own is offered again.
+pub fn offer_all(db: &Connection) -> Stored<u32> {
+    let offered = db.execute("update step set state = 0, code = null, retry_at = null where state in (3, 4)", [])?;
+    Ok(offered as u32)
+}
+
+pub fn remove(db: &Connection, no: u32) -> Stored<()> {
+    db.prepare_cached("delete from step where no = ?1")?.execute([no])?;
+    Ok(())
+}

@@ -1,0 +1,123 @@
+//! Records of the server that flow down read-only: the latest of each, read out of the decisions that carry them.
+
+use super::{Stored, unreadable};
+use outpost_model::command::Ask;
+use outpost_model::decision::{Decision, NumberBlock};
+use outpost_model::header::{Header, Subject};
+use outpost_model::id::{CustomerCode, DeviceId, PageId, StationId, UserId};
+use outpost_model::policy::Policy;
+use outpost_model::record::{Part, Person, Station};
+use rusqlite::{Connection, OptionalExtension, params};
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+
+/// Which station serves a customer, from how far.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CustomerPlace {
+    pub customer: CustomerCode,
+    pub station: StationId,
+    pub distance_km: u32,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+struct Owned {
+    user: UserId,
+}
+
+/// Keeps what a decision says of the records; true if it was policy, by which everything is read.
+pub fn take(db: &Connection, page: PageId, decision: &Decision) -> Stored<bool> {
+    let put = |kind: &str, key: &str, value: Result<String, serde_json::Error>| {
+        let seq = decision.envelope.admitted.map_or(0, |admitted| admitted.seq);
+        db.prepare_cached(
+            "insert into record (kind, key, page, seq, value) values (?1, ?2, ?3, ?4, ?5)
+             on conflict (kind, key) do update set page = excluded.page, seq = excluded.seq, value = excluded.value
+             where excluded.seq >= record.seq",
+        )?
+        .execute(params![kind, key, page.0, seq as i64, value.map_err(unreadable)?])?;
+        Ok::<_, super::StoreError>(())
+    };
+    match decision.ask() {
+        Ask::PutPerson { person } => put("person", person.user.as_str(), serde_json::to_string(person))?,
+        Ask::PutStation { station } => put("station", station.station.as_str(), serde_json::to_string(station))?,
+        Ask::PutPart { part } => put("part", &part.part_no, serde_json::to_string(part))?,
+        Ask::PutPolicy { policy } => {
+            put("policy", "", serde_json::to_string(policy))?;
+            return Ok(true);
+        }
+        Ask::PlaceCustomer { customer, station, distance_km } => {
+            let place =
+                CustomerPlace { customer: customer.clone(), station: station.clone(), distance_km: *distance_km };
+            put("customer", customer.as_str(), serde_json::to_string(&place))?;
+        }
+        Ask::LeaseNumbers { .. } => {
+            if let Some(block) = &decision.pins.block {
+                put("block", &decision.id().to_string(), serde_json::to_string(block))?;
+            }
+        }
+        Ask::Enrol { device, user } => {
+            put("device", device.as_str(), serde_json::to_string(&Owned { user: user.clone() }))?;
+        }
+        _ => {}
+    }
+    Ok(false)
+}
+
+fn one<T: DeserializeOwned>(db: &Connection, kind: &str, key: &str) -> Stored<Option<T>> {
+    let text: Option<String> = db
+        .prepare_cached("select value from record where kind = ?1 and key = ?2")?
+        .query_row([kind, key], |row| row.get(0))
+        .optional()?;
+    text.map(|text| serde_json::from_str(&text).map_err(unreadable)).transpose()
+}
+
+fn all<T: DeserializeOwned>(db: &Connection, kind: &str) -> Stored<Vec<T>> {
+    let mut query = db.prepare_cached("select value from record where kind = ?1 order by key")?;
+    let texts = query.query_map([kind], |row| row.get::<_, String>(0))?;
+    texts.map(|text| serde_json::from_str(&text?).map_err(unreadable)).collect()
+}
+
+pub fn person(db: &Connection, user: &UserId) -> Stored<Option<Person>> {
+    one(db, "person", user.as_str())
+}
+
+pub fn station(db: &Connection, station: &StationId) -> Stored<Option<Station>> {
+    one(db, "station", station.as_str())
+}
+
+pub fn customer(db: &Connection, customer: &CustomerCode) -> Stored<Option<CustomerPlace>> {
+    one(db, "customer", customer.as_str())
+}
+
+pub fn device_owner(db: &Connection, device: &DeviceId) -> Stored<Option<UserId>> {
+    Ok(one::<Owned>(db, "device", device.as_str())?.map(|owned| owned.user))
+}
+
+pub fn policy(db: &Connection) -> Stored<Option<Policy>> {
+    one(db, "policy", "")
+}
+
+pub fn people(db: &Connection) -> Stored<Vec<Person>> {
+    all(db, "person")
+}
+
+pub fn stations(db: &Connection) -> Stored<Vec<Station>> {
+    all(db, "station")
+}
+
+pub fn parts(db: &Connection) -> Stored<Vec<Part>> {
+    all(db, "part")
+}
+
+pub fn customers(db: &Connection) -> Stored<Vec<CustomerPlace>> {
+    all(db, "customer")
+}
+
+/// Number blocks that this person leased, the oldest first.
+pub fn blocks(db: &Connection) -> Stored<Vec<NumberBlock>> {
+    all(db, "block")
+}
+
+/// The header of what a register code names.
+pub fn customer_header(tenant: &outpost_model::id::TenantId, customer: CustomerCode) -> Header {
+    Header::new(tenant.clone(), Subject::Customer { customer })
+}

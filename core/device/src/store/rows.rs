@@ -1,0 +1,262 @@
+//! Rows of the server's log, verbatim, as far as they reached this phone. Each is in the sums of its page and of every
+//! scope that holds the page, exactly once, however often it comes.
+
+use super::{Stored, grants, pages, unreadable};
+use outpost_model::canon::to_canonical;
+use outpost_model::command::{Command, Question};
+use outpost_model::decision::{Decision, Pins};
+use outpost_model::envelope::Envelope;
+use outpost_model::id::{CommandId, Hash, PageId};
+use outpost_model::wire::{self, Sum};
+use rusqlite::{Connection, OptionalExtension, params};
+
+/// An admitted change.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ChangeRow {
+    pub page: PageId,
+    pub hash: Hash,
+    pub raw: Vec<u8>,
+    pub envelope: Envelope,
+    pub mac: Option<[u8; 16]>,
+}
+
+impl ChangeRow {
+    pub fn seq(&self) -> u64 {
+        self.envelope.admitted.map_or(0, |admitted| admitted.seq)
+    }
+}
+
+/// An admitted decision: the command as it came, and what was read in it if this version can.
+#[derive(Debug, Clone, PartialEq)]
+pub struct DecisionRow {
+    pub page: PageId,
+    pub hash: Hash,
+    pub text: String,
+    pub pins: String,
+    pub envelope: Envelope,
+    pub mac: Option<[u8; 16]>,
+    pub command: Option<Command>,
+}
+
+impl DecisionRow {
+    pub fn read(page: PageId, text: String, pins: String, envelope: Envelope, mac: Option<[u8; 16]>) -> Self {
+        let command = Command::parse(&text).ok();
+        Self { page, hash: Hash::of(text.as_bytes()), text, pins, envelope, mac, command }
+    }
+}
+
+/// What a store knew of a row before it came again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Arrival {
+    New,
+    /// Had, in this place of the log.
+    Known,
+    /// Had, but in another place: the page is to be read again.
+    Moved,
+}
+
+pub fn put_change(db: &Connection, row: &ChangeRow) -> Stored<Arrival> {
+    let arrival = put(db, row.page, &row.hash, &row.envelope, row.mac.as_ref())?;
+    if arrival == Arrival::New {
+        db.prepare_cached(
+            "insert into log_row (page, hash, seq, content, envelope, mac) values (?1, ?2, ?3, ?4, ?5, ?6)",
+        )?
+        .execute(params![
+            row.page.0,
+            row.hash.0,
+            row.seq() as i64,
+            row.raw,
+            wire::frame(&row.envelope),
+            row.mac
+        ])?;
+    }
+    Ok(arrival)
+}
+
+pub fn put_decision(db: &Connection, row: &DecisionRow) -> Stored<Arrival> {
+    let arrival = put(db, row.page, &row.hash, &row.envelope, row.mac.as_ref())?;
+    match arrival {
+        Arrival::New => {
+            let (id, question) = match &row.command {
+                Some(command) => (Some(command.id.0), Some(command.question().to_string())),
+                None => (None, None),
+            };
+            db.prepare_cached(
+                "insert into log_row (page, hash, seq, decision, question, content, pins, envelope, mac)
+                 values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
+            )?
+            .execute(params![
+                row.page.0,
+                row.hash.0,
+                seq(&row.envelope) as i64,
+                id,
+                question,
+                row.text,
+                row.pins,
+                wire::frame(&row.envelope),
+                row.mac
+            ])?;
+        }
+        // The phone's own guess at the pins gives way to the server's.
+        Arrival::Known | Arrival::Moved if row.mac.is_some() => {
+            db.prepare_cached("update log_row set pins = ?3 where page = ?1 and hash = ?2")?
+                .execute(params![row.page.0, row.hash.0, row.pins])?;
+        }
+        Arrival::Known | Arrival::Moved => {}
+    }
+    Ok(arrival)
+}
+
+/// Counts a row that is new, or brings the envelope of one that isn't up to date.
+fn put(db: &Connection, page: PageId, hash: &Hash, envelope: &Envelope, mac: Option<&[u8; 16]>) -> Stored<Arrival> {
+    let had: Option<(i64, bool)> = db
+        .prepare_cached("select seq, aside from log_row where page = ?1 and hash = ?2")?
+        .query_row(params![page.0, hash.0], |row| Ok((row.get(0)?, row.get(1)?)))
+        .optional()?;
+    pages::know(db, page, None)?;
+    let Some((seq_before, aside)) = had else {
+        count(db, page, Sum::of(hash), Sum::default())?;
+        return Ok(Arrival::New);
+    };
+    if aside {
+        count(db, page, Sum::of(hash), Sum::default())?;
+    }
+    db.prepare_cached(
+        "update log_row set seq = ?3, envelope = ?4, mac = coalesce(?5, mac), aside = 0 where page = ?1 and hash = ?2",
+    )?
+    .execute(params![page.0, hash.0, seq(envelope) as i64, wire::frame(envelope), mac])?;
+    Ok(if seq_before == seq(envelope) as i64 && !aside { Arrival::Known } else { Arrival::Moved })
+}
+
+fn seq(envelope: &Envelope) -> u64 {
+    envelope.admitted.map_or(0, |admitted| admitted.seq)
+}
+
+fn count(db: &Connection, page: PageId, plus: Sum, minus: Sum) -> Stored<()> {
+    let sum = pages::sum(db, page)?.plus(plus).minus(minus);
+    pages::set_sum(db, page, sum)?;
+    grants::shift(db, page, plus, minus)
+}
+
+/// The server doesn't hold this row: it stays here, and out of every sum.
+pub fn set_aside(db: &Connection, page: PageId, hash: &Hash) -> Stored<()> {
+    let moved = db
+        .prepare_cached("update log_row set aside = 1 where page = ?1 and hash = ?2 and aside = 0")?
+        .execute(params![page.0, hash.0])?;
+    if moved > 0 { count(db, page, Sum::default(), Sum::of(hash)) } else { Ok(()) }
+}
+
+/// Whether the row is here, and out of the sums.
+pub fn is_aside(db: &Connection, page: PageId, hash: &Hash) -> Stored<bool> {
+    let mut query = db.prepare_cached("select 1 from log_row where page = ?1 and hash = ?2 and aside = 1")?;
+    Ok(query.exists(params![page.0, hash.0])?)
+}
+
+/// Takes out a row of this phone's own that the server, asked again, refused.
+pub fn remove(db: &Connection, page: PageId, hash: &Hash) -> Stored<()> {
+    set_aside(db, page, hash)?;
+    db.prepare_cached("delete from log_row where page = ?1 and hash = ?2")?.execute(params![page.0, hash.0])?;
+    Ok(())
+}
+
+/// Empties a page that is to be fetched anew.
+pub fn empty(db: &Connection, page: PageId) -> Stored<()> {
+    db.prepare_cached("delete from log_row where page = ?1")?.execute([page.0])?;
+    count(db, page, Sum::default(), pages::sum(db, page)?)
+}
+
+pub fn has(db: &Connection, page: PageId, hash: &Hash) -> Stored<bool> {
+    Ok(db.prepare_cached("select 1 from log_row where page = ?1 and hash = ?2")?.exists(params![page.0, hash.0])?)
+}
+
+/// Hashes of what counts in a page's sum.
+pub fn hashes(db: &Connection, page: PageId) -> Stored<Vec<Hash>> {
+    let mut query = db.prepare_cached("select hash from log_row where page = ?1 and aside = 0")?;
+    let hashes = query.query_map([page.0], |row| row.get(0).map(Hash))?;
+    Ok(hashes.collect::<Result<_, _>>()?)
+}
+
+/// A page's changes, in the order in which they were admitted.
+pub fn changes(db: &Connection, page: PageId) -> Stored<Vec<ChangeRow>> {
+    let mut query = db.prepare_cached(
+        "select hash, content, envelope, mac from log_row where page = ?1 and pins is null order by seq",
+    )?;
+    let mut rows = query.query([page.0])?;
+    let mut changes = Vec::new();
+    while let Some(row) = rows.next()? {
+        let envelope: Vec<u8> = row.get(2)?;
+        changes.push(ChangeRow {
+            page,
+            hash: Hash(row.get(0)?),
+            raw: row.get(1)?,
+            envelope: wire::parse_frame(&envelope).map_err(unreadable)?,
+            mac: row.get(3)?,
+        });
+    }
+    Ok(changes)
+}
+
+/// A page's decisions, in log order; those of a newer version's are left out.
+pub fn decisions(db: &Connection, page: PageId) -> Stored<Vec<Decision>> {
+    decisions_by(
+        db,
+        "select content, pins, envelope from log_row where page = ?1 and decision is not null order by seq",
+        &[&page.0],
+    )
+}
+
+/// The last answer to a question of that page.
+pub fn latest(db: &Connection, page: PageId, question: &Question) -> Stored<Option<Decision>> {
+    let sql = "select content, pins, envelope from log_row where page = ?1 and question = ?2 order by seq desc limit 1";
+    Ok(decisions_by(db, sql, &[&page.0, &question.to_string()])?.pop())
+}
+
+fn decisions_by(db: &Connection, sql: &str, of: &[&dyn rusqlite::ToSql]) -> Stored<Vec<Decision>> {
+    let mut query = db.prepare_cached(sql)?;
+    let mut rows = query.query(of)?;
+    let mut decisions = Vec::new();
+    while let Some(row) = rows.next()? {
+        let (text, pins, envelope): (String, String, Vec<u8>) = (row.get(0)?, row.get(1)?, row.get(2)?);
+        decisions.push(Decision {
+            command: Command::parse(&text).map_err(unreadable)?,
+            envelope: wire::parse_frame(&envelope).map_err(unreadable)?,
+            pins: read_pins(&pins),
+        });
+    }
+    Ok(decisions)
+}
+
+/// Pins of a newer version may hold what this one doesn't know: then it goes by the command alone.
+fn read_pins(text: &str) -> Pins {
+    serde_json::from_str(text).unwrap_or_default()
+}
+
+pub fn print_pins(pins: &Pins) -> Stored<String> {
+    to_canonical(pins).map_err(unreadable)
+}
+
+/// The last decision that hangs on that page.
+pub fn last_decision(db: &Connection, page: PageId) -> Stored<Option<CommandId>> {
+    let last = db
+        .prepare_cached(
+            "select decision from log_row where page = ?1 and decision is not null order by seq desc limit 1",
+        )?
+        .query_row([page.0], |row| row.get(0).map(CommandId));
+    Ok(last.optional()?)
+}
+
+pub fn seq_of(db: &Connection, decision: CommandId) -> Stored<Option<u64>> {
+    let seq = db
+        .prepare_cached("select seq from log_row where decision = ?1")?
+        .query_row([decision.0], |row| row.get::<_, i64>(0))
+        .optional()?;
+    Ok(seq.map(|seq| seq as u64))
+}
+
+/// The bytes of a row: a change's raw bytes, a command's text.
+pub fn content(db: &Connection, page: PageId, hash: &Hash) -> Stored<Option<Vec<u8>>> {
+    let content = db
+        .prepare_cached("select cast(content as blob) from log_row where page = ?1 and hash = ?2")?
+        .query_row(params![page.0, hash.0], |row| row.get(0));
+    Ok(content.optional()?)
+}

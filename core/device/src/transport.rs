@@ -1,0 +1,4 @@
+//! Ways to the server.
+
+#[cfg(feature = "http")]
+pub mod http;

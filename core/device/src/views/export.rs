@@ -1,0 +1,59 @@
+//! What can be carried out of the phone whatever the server says: refused things and damaged pages, as JSON lines
+//! with the raw bytes, so that somebody can look at them with other tools.
+
+use crate::device::Device;
+use crate::error::DeviceError;
+use crate::store::outbox::StepKind;
+use crate::store::{StoreError, outbox, pages, rows};
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use outpost_model::id::PageId;
+use serde_json::{Value, json};
+
+impl Device {
+    /// All that was refused, one JSON object a line, with the raw bytes in base64.
+    pub fn export_quarantine(&self) -> Result<Vec<u8>, DeviceError> {
+        let lines = self.quarantine()?.into_iter().map(|held| {
+            json!({
+                "step": held.no,
+                "act": held.act,
+                "origin": held.origin,
+                "page": held.page.to_string(),
+                "action": held.name,
+                "clock": held.at,
+                "kind": if held.kind == StepKind::Change { "change" } else { "command" },
+                "hash": held.hash.to_string(),
+                "code": held.reason.code,
+                "detail": held.reason.detail,
+                "by": held.reason.by,
+                "decided_at": held.reason.at,
+                "policy": held.reason.policy,
+                "entries": held.intent.map(|intent| intent.entries),
+                "raw": STANDARD.encode(&held.content),
+            })
+        });
+        Ok(print(lines))
+    }
+
+    /// Every row of a page and whatever of it is still here only: also of a page that can't be opened.
+    pub fn export_page(&self, page: PageId) -> Result<Vec<u8>, DeviceError> {
+        let db = self.store.read();
+        let header = match pages::header(db, page) {
+            Err(StoreError::Unreadable(what)) => json!({ "unreadable": what }),
+            header => json!(header?.map(|header| header.canonical())),
+        };
+        let mut lines = vec![json!({ "page": page.to_string(), "header": header })];
+        for change in rows::changes(db, page)? {
+            let seq = change.seq();
+            lines.push(json!({ "seq": seq, "hash": change.hash.to_string(), "raw": STANDARD.encode(change.raw) }));
+        }
+        for step in outbox::pending_on(db, page)? {
+            lines.push(json!({ "step": step.no, "hash": step.hash.to_string(), "raw": STANDARD.encode(step.content) }));
+        }
+        Ok(print(lines))
+    }
+}
+
+fn print(lines: impl IntoIterator<Item = Value>) -> Vec<u8> {
+    lines.into_iter().flat_map(|line| format!("{line}\n").into_bytes()).collect()
+}
