@@ -3,11 +3,11 @@
 //! In come raw bytes and the device that offers them; out comes an [`Examined`] change, which [`PageIndex::admit`]
 //! takes without fail, or a [`Verdict`] why not. The steps, in this order, each bounded by the one before:
 //!
-//! 1. **scan** ([`scan`], [`columns`]): size, checksum, one plain change, every run and length counted before it is
+//! 1. **scan** (`scan`, `columns`): size, checksum, one plain change, every run and length counted before it is
 //!    expanded. The bytes are read by our own strict reader, never by automerge's.
-//! 2. **structure** ([`structure`]): this page, this actor, its next sequence number on top of its own last change,
+//! 2. **structure** (`structure`): this page, this actor, its next sequence number on top of its own last change,
 //!    known dependencies, the exact start operation; and the spelling that automerge itself would write.
-//! 3. **grammar** ([`grammar`]): puts of texts on known fields over exactly what their author saw, and of canonical
+//! 3. **grammar** (`grammar`): puts of texts on known fields over exactly what their author saw, and of canonical
 //!    entries under ids that are new now; nothing else.
 //! 4. **trial** ([`Page::apply_checked`](crate::page::Page::apply_checked)): applied to a clone, saved, loaded, compared.
 //!

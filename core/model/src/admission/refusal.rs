@@ -63,6 +63,9 @@ codes! {
     Unsound "unsound" "The page could not be saved and loaded with this change.",
 }
 
+/// Bytes of a refusal's detail.
+const MAX_DETAIL: usize = 240;
+
 /// A refusal: the code, and what exactly was found.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub struct Refusal {
@@ -71,8 +74,12 @@ pub struct Refusal {
 }
 
 impl Refusal {
+    /// A detail may quote what was offered, so it is cut short.
     pub fn new(code: RefusalCode, detail: impl Into<String>) -> Self {
-        Self { code, detail: detail.into() }
+        let mut detail = detail.into();
+        let end = (0..=MAX_DETAIL.min(detail.len())).rev().find(|end| detail.is_char_boundary(*end));
+        detail.truncate(end.unwrap_or(0));
+        Self { code, detail }
     }
 }
 
@@ -85,5 +92,26 @@ impl fmt::Display for Refusal {
 impl fmt::Display for RefusalCode {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.code())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::HashSet;
+
+    #[test]
+    fn codes_are_slugs_and_none_is_used_twice() {
+        let codes: HashSet<_> = RefusalCode::ALL.iter().map(|code| code.code()).collect();
+        assert_eq!(codes.len(), RefusalCode::ALL.len());
+        assert!(codes.iter().all(|code| code.bytes().all(|b| b.is_ascii_lowercase() || b == b'_')));
+        assert!(RefusalCode::ALL.iter().all(|code| code.sentence().ends_with('.')));
+    }
+
+    #[test]
+    fn a_detail_never_grows_with_what_was_offered() {
+        let refusal = Refusal::new(RefusalCode::BadEntry, "密".repeat(4_000));
+        assert_eq!(refusal.detail.len(), 240);
+        assert_eq!(Refusal::new(RefusalCode::BadEntry, "密".repeat(81)).detail.len(), 240);
     }
 }
