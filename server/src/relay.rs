@@ -6,21 +6,45 @@
 //! commit that they speak of.
 
 mod act;
+mod book;
+mod bootstrap;
+mod contact;
 mod denied;
 mod device;
+mod drill;
+mod facts;
+mod hot;
+mod log;
+mod pull;
+mod push;
+mod records;
+mod replay;
+mod row;
+mod scope;
+mod shared;
+mod take;
+mod trip;
+mod verdicts;
 
 pub use act::{ActReply, ConsoleAct, ConsoleWrite, Decided};
+pub use bootstrap::SYSTEM;
 pub use denied::Denied;
 pub use device::{Device, DeviceKind};
+pub use facts::Facts;
+pub(crate) use replay::{BOOKS, play_aside};
+pub use replay::{Played, rebuild};
+pub use shared::Counts;
 
 use crate::clock::Clock;
-use crate::store::{Store, StoreError};
+use crate::store::{Store, StoreError, probe};
 use outpost_model::command::Ask;
 use outpost_model::id::{DeviceId, Hash, TenantId, UserId};
 use outpost_model::policy::Policy;
 use outpost_model::problem::Code;
 use outpost_model::record::Person;
 use outpost_model::wire::{Drill, DrillReply, SyncReply, SyncRequest};
+use rusqlite::params;
+use shared::Shared;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 use tokio::sync::broadcast;
@@ -30,15 +54,17 @@ pub type Touched = Arc<BTreeSet<String>>;
 
 pub struct Relay {
     store: Arc<Store>,
-    clock: Arc<dyn Clock>,
-    touched: broadcast::Sender<Touched>,
+    shared: Arc<Shared>,
 }
 
 impl Relay {
     /// Over a store, for the one tenant that it holds; `mac_key` is kept outside the store.
-    pub fn open(store: Arc<Store>, clock: Arc<dyn Clock>, _mac_key: [u8; 32]) -> Result<Arc<Self>, StoreError> {
-        let (touched, _) = broadcast::channel(1_024);
-        Ok(Arc::new(Self { store, clock, touched }))
+    pub fn open(store: Arc<Store>, clock: Arc<dyn Clock>, mac_key: [u8; 32]) -> Result<Arc<Self>, StoreError> {
+        let shared = Shared::new(clock, mac_key);
+        if let Some(tenant) = tenant_of(&store)? {
+            shared.tenant.get_or_init(|| tenant);
+        }
+        Ok(Arc::new(Self { store, shared: Arc::new(shared) }))
     }
 
     pub fn store(&self) -> &Arc<Store> {
@@ -46,75 +72,117 @@ impl Relay {
     }
 
     pub fn clock(&self) -> &Arc<dyn Clock> {
-        &self.clock
+        &self.shared.clock
+    }
+
+    pub fn counts(&self) -> &Counts {
+        &self.shared.counts
     }
 
     /// The tenant, once there is one.
     pub fn tenant(&self) -> Option<TenantId> {
-        None
+        self.shared.tenant.get().cloned()
     }
 
     /// A tenant's first records, decided by the system itself: its policy, then what `asks` puts (stations, people,
     /// customers' places, devices). Only where there is no tenant yet.
-    pub fn bootstrap(&self, _tenant: &TenantId, _policy: Policy, _asks: Vec<Ask>) -> Result<(), Denied> {
-        Err(Denied::new(Code::ServerBusy, ""))
+    pub fn bootstrap(&self, tenant: &TenantId, policy: Policy, asks: Vec<Ask>) -> Result<(), Denied> {
+        self.found(tenant, policy, asks)
     }
 
     /// One round trip of a phone. Blocks.
-    pub fn sync(&self, _device: &DeviceId, _request: SyncRequest) -> Result<SyncReply, Denied> {
-        Err(Denied::new(Code::ServerBusy, ""))
+    pub fn sync(&self, device: &DeviceId, request: SyncRequest) -> Result<SyncReply, Denied> {
+        self.round_trip(device, request)
     }
 
     /// The drill-down after a digest disagreed. Blocks.
-    pub fn drill(&self, _device: &DeviceId, _drill: Drill) -> Result<DrillReply, Denied> {
-        Err(Denied::new(Code::ServerBusy, ""))
+    pub fn drill(&self, device: &DeviceId, drill: Drill) -> Result<DrillReply, Denied> {
+        self.drill_down(device, drill)
     }
 
     /// What a signed-in person does at the console. Blocks.
-    pub fn act(&self, _user: &UserId, _act: ConsoleAct) -> Result<ActReply, Denied> {
-        Err(Denied::new(Code::ServerBusy, ""))
+    pub fn act(&self, user: &UserId, act: ConsoleAct) -> Result<ActReply, Denied> {
+        self.take_act(user, act)
     }
 
     /// Hears of each commit in which scopes something new stands.
     pub fn subscribe(&self) -> broadcast::Receiver<Touched> {
-        self.touched.subscribe()
+        self.shared.touched.subscribe()
     }
 
     /// The scopes that the device's person holds now.
-    pub fn scopes_of(&self, _device: &DeviceId) -> Result<BTreeSet<String>, Denied> {
-        Ok(BTreeSet::new())
+    pub fn scopes_of(&self, device: &DeviceId) -> Result<BTreeSet<String>, Denied> {
+        let denied = || Denied::new(Code::DeviceUnknown, device.as_str());
+        let tenant = self.shared.tenant.get().ok_or_else(denied)?;
+        self.store.read(|db| match device::actor(db, tenant, device)? {
+            Ok(actor) => {
+                let held = pull::holdings(db, tenant, &actor.user)?;
+                Ok(Ok(held
+                    .into_iter()
+                    .filter(|holding| holding.until.is_none())
+                    .map(|holding| holding.scope)
+                    .collect()))
+            }
+            Err(denied) => Ok(Err(denied)),
+        })?
     }
 
     /// The device's row, if it was ever enrolled.
-    pub fn device(&self, _device: &DeviceId) -> Result<Option<Device>, StoreError> {
-        Ok(None)
+    pub fn device(&self, device: &DeviceId) -> Result<Option<Device>, StoreError> {
+        let Some(tenant) = self.shared.tenant.get() else { return Ok(None) };
+        self.store.read(|db| device::find(db, tenant, device))
     }
 
     pub fn devices(&self) -> Result<Vec<Device>, StoreError> {
-        Ok(Vec::new())
+        let Some(tenant) = self.shared.tenant.get() else { return Ok(Vec::new()) };
+        self.store.read(|db| device::list(db, tenant))
     }
 
     /// Keeps the public key that an enrolment code was redeemed with. The same key again changes nothing; another
     /// one is denied until the device is enrolled anew.
-    pub fn certify(&self, _device: &DeviceId, _key: [u8; 32]) -> Result<(), Denied> {
-        Err(Denied::new(Code::ServerBusy, ""))
+    pub fn certify(&self, device: &DeviceId, key: [u8; 32]) -> Result<(), Denied> {
+        let denied = Denied::new(Code::DeviceUnknown, device.as_str());
+        let Some(tenant) = self.tenant() else { return Err(denied) };
+        let device = device.clone();
+        let kept = self.store.write(move |tx| device::certify(tx, &tenant, &device, key))?;
+        if kept { Ok(()) } else { Err(denied) }
     }
 
-    pub fn person(&self, _user: &UserId) -> Result<Option<Person>, StoreError> {
-        Ok(None)
+    pub fn person(&self, user: &UserId) -> Result<Option<Person>, StoreError> {
+        let Some(tenant) = self.shared.tenant.get() else { return Ok(None) };
+        self.store.read(|db| records::person(db, tenant, user))
     }
 
     pub fn people(&self) -> Result<Vec<Person>, StoreError> {
-        Ok(Vec::new())
+        let Some(tenant) = self.shared.tenant.get() else { return Ok(Vec::new()) };
+        self.store.read(|db| records::people(db, tenant))
     }
 
     /// The policy in force.
     pub fn policy(&self) -> Result<Arc<Policy>, Denied> {
-        Err(Denied::new(Code::ServerBusy, ""))
+        let denied = || Denied::new(Code::NotFound, "no policy yet");
+        let tenant = self.shared.tenant.get().ok_or_else(denied)?;
+        self.store.read(|db| self.shared.policy(db, tenant))?.ok_or_else(denied)
     }
 
-    /// Whether this person may read a page that names the blob.
-    pub fn may_read_blob(&self, _user: &UserId, _blob: &Hash) -> Result<bool, StoreError> {
-        Ok(false)
+    /// Whether this person sees, through a scope of his, a page that names the blob.
+    pub fn may_read_blob(&self, user: &UserId, blob: &Hash) -> Result<bool, StoreError> {
+        let Some(tenant) = self.shared.tenant.get() else { return Ok(false) };
+        let sql = "select 1 from blob_mention b join scope_page s on s.tenant = b.tenant and s.page = b.page \
+                   join holder h on h.tenant = s.tenant and h.scope = s.scope where b.tenant = $1 and b.blob = $2 \
+                   and h.person = $3 and s.withdrawn is null and h.until is null limit 1";
+        let values = params![tenant.as_str(), blob.0, user.as_str()];
+        self.store.read(|db| Ok(probe(db, sql, values, |_| Ok(()))?.is_some()))
     }
+
+    /// Reads what is exported, all in one snapshot.
+    pub fn facts<T>(&self, read: impl FnOnce(&Facts<'_>) -> Result<T, StoreError>) -> Result<T, StoreError> {
+        facts::read(&self.store, read)
+    }
+}
+
+/// The tenant that a store holds.
+pub(crate) fn tenant_of(store: &Store) -> Result<Option<TenantId>, StoreError> {
+    let found = store.read(|db| probe(db, "select tenant from tenant limit 1", [], |row| row.get::<_, String>(0)))?;
+    found.map(|name| TenantId::parse(&name).map_err(StoreError::damaged)).transpose()
 }

@@ -11,6 +11,7 @@ mod statement;
 mod writer;
 
 pub use error::StoreError;
+pub(crate) use layout::scratch;
 pub use statement::{all, change, one, probe};
 pub use writer::Tx;
 

@@ -26,6 +26,14 @@ pub(super) fn open_reader(file: &Path) -> Result<Connection, StoreError> {
     Ok(connection)
 }
 
+/// A store of the same layout that nobody keeps: on disk while it is open, for logs of any length.
+pub(crate) fn scratch() -> Result<Connection, StoreError> {
+    let connection = Connection::open("")?;
+    tune(&connection)?;
+    migrate(&connection)?;
+    Ok(connection)
+}
+
 fn tune(connection: &Connection) -> Result<(), StoreError> {
     connection.busy_timeout(Duration::from_secs(10))?;
     connection.pragma_update(None, "cache_size", -16_384)?;

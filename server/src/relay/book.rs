@@ -1,0 +1,245 @@
+//! The books: everything that is worked out from the log, row by row. One book is open for one job; it reads the
+//! store through the job's own connection, so it sees what was written before in the same transaction.
+//!
+//! In comes an admitted row, in order; out go page totals, answers by question, scopes and who holds them, the list
+//! of calls and units, and at the end the projection of each order that was touched, folded once. The same code
+//! keeps the books while the relay runs, and makes them anew from the log when they are rebuilt or verified: so
+//! nothing in here may depend on anything but the rows.
+
+mod claims;
+mod desk;
+mod enter;
+mod membership;
+mod months;
+mod people;
+mod project;
+mod registers;
+mod series;
+mod service;
+
+pub(super) use enter::header_of;
+use membership::Place as PlaceRow;
+
+use super::hot::HotPage;
+use super::row::{Link, Row, first_link, next_link};
+use super::shared::Shared;
+use super::{log, records};
+use crate::store::{StoreError, change, probe};
+use outpost_model::admission::Examined;
+use outpost_model::canon::to_canonical;
+use outpost_model::command::{Command, Place, Question};
+use outpost_model::decision::{Decision, Pins};
+use outpost_model::envelope::{Admitted, Envelope};
+use outpost_model::header::Header;
+use outpost_model::id::{Hash, PageId, TenantId, UserId};
+use outpost_model::policy::Policy;
+use outpost_model::record::Person;
+use outpost_model::time::{Millis, Month, Zone};
+use outpost_model::wire::{Content, Sum};
+use rusqlite::{Connection, params};
+use std::cell::RefCell;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::Arc;
+
+/// Where the tenant's log ends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct End {
+    pub epoch: u32,
+    pub seq: u64,
+    pub chain: Link,
+    pub moment: Millis,
+}
+
+pub(super) fn end(db: &Connection, tenant: &TenantId) -> Result<Option<End>, StoreError> {
+    let sql = "select epoch, seq, chain, moment from tenant where tenant = $1";
+    probe(db, sql, params![tenant.as_str()], |row| {
+        Ok(End { epoch: row.get(0)?, seq: row.get(1)?, chain: row.get(2)?, moment: Millis(row.get(3)?) })
+    })
+}
+
+pub(super) struct Book<'a> {
+    db: &'a Connection,
+    pub tenant: TenantId,
+    shared: &'a Shared,
+    pub end: End,
+    places: HashMap<PageId, PlaceRow>,
+    held: HashMap<PageId, BTreeSet<String>>,
+    sums: BTreeMap<String, Sum>,
+    touched: BTreeSet<String>,
+    written: BTreeSet<PageId>,
+    orders: BTreeSet<PageId>,
+    pages: RefCell<HashMap<PageId, Arc<HotPage>>>,
+    people: RefCell<HashMap<UserId, Option<Person>>>,
+    /// The policy in force.
+    pub policy: Arc<Policy>,
+    /// The judge asks questions that can't fail; what failed all the same waits here.
+    fault: RefCell<Option<StoreError>>,
+}
+
+/// What a finished book leaves to its job.
+pub(super) struct Closed {
+    pub pages: Vec<Arc<HotPage>>,
+    pub touched: BTreeSet<String>,
+}
+
+impl<'a> Book<'a> {
+    /// Opens the book at the end of the tenant's log. The tenant's row is taken first: whoever else writes waits.
+    pub fn open(db: &'a Connection, tenant: &TenantId, shared: &'a Shared) -> Result<Self, StoreError> {
+        change(db, "update tenant set seq = seq where tenant = $1", params![tenant.as_str()])?;
+        Self::look(db, tenant, shared)
+    }
+
+    /// The book as it stands, to read in.
+    pub fn look(db: &'a Connection, tenant: &TenantId, shared: &'a Shared) -> Result<Self, StoreError> {
+        let end = end(db, tenant)?.ok_or_else(|| StoreError::damaged("the tenant has no row"))?;
+        // Before the first policy is decided there are the regulations.
+        let policy = shared.policy(db, tenant)?.map_or_else(regulations, Ok)?;
+        Ok(Self {
+            db,
+            tenant: tenant.clone(),
+            shared,
+            end,
+            places: HashMap::new(),
+            held: HashMap::new(),
+            sums: BTreeMap::new(),
+            touched: BTreeSet::new(),
+            written: BTreeSet::new(),
+            orders: BTreeSet::new(),
+            pages: RefCell::default(),
+            people: RefCell::default(),
+            policy,
+            fault: RefCell::default(),
+        })
+    }
+
+    /// A tenant's row, before anything is in its log.
+    pub fn found(db: &Connection, tenant: &TenantId, moment: Millis) -> Result<(), StoreError> {
+        let sql = "insert into tenant (tenant, epoch, seq, chain, moment) values ($1, 1, 0, $2, $3)";
+        change(db, sql, params![tenant.as_str(), first_link(tenant), moment.0]).map(drop)
+    }
+
+    pub fn db(&self) -> &'a Connection {
+        self.db
+    }
+
+    /// The moment of this job: the clock's, but never before what was attested already.
+    pub fn set_moment(&mut self, now: Millis) {
+        self.end.moment = self.end.moment.max(now);
+    }
+
+    /// A page as it stands now, with what this job has written.
+    pub fn page(&self, page: PageId) -> Result<Option<Arc<HotPage>>, StoreError> {
+        if let Some(hot) = self.pages.borrow().get(&page) {
+            return Ok(Some(hot.clone()));
+        }
+        let Some(place) = self.place(page)?.filter(|place| !place.header.is_empty()) else { return Ok(None) };
+        let header = Header::parse(&place.header).map_err(StoreError::damaged)?;
+        let hot = match self.shared.pending(&page).filter(|hot| hot.last == place.last) {
+            Some(hot) => hot,
+            None => self.shared.page_at(self.db, &self.tenant, &header, place.last)?,
+        };
+        self.pages.borrow_mut().insert(page, hot.clone());
+        Ok(Some(hot))
+    }
+
+    /// Changes a page in hand. It must have been read or begun in this job.
+    pub fn with_page<T>(&mut self, page: PageId, work: impl FnOnce(&mut HotPage) -> T) -> Result<T, StoreError> {
+        self.page(page)?;
+        let pages = self.pages.get_mut();
+        let hot = pages.get_mut(&page).ok_or_else(|| StoreError::damaged(format!("page {page} isn't there")))?;
+        Ok(work(Arc::make_mut(hot)))
+    }
+
+    /// Writes a change that the gate and the judge took: to the log, then to the books.
+    pub fn append_change(
+        &mut self,
+        page: PageId,
+        examined: Examined,
+        envelope: Envelope,
+    ) -> Result<Envelope, StoreError> {
+        let content = Content::Change(examined.raw().to_vec().into());
+        let row = self.append(page, examined.hash(), content, envelope)?;
+        self.enter_change(&row, examined)?;
+        Ok(row.envelope)
+    }
+
+    /// Writes a decision that the judge took, with what it pins.
+    pub fn append_decision(
+        &mut self,
+        command: Command,
+        source: String,
+        pins: Pins,
+        envelope: Envelope,
+    ) -> Result<Envelope, StoreError> {
+        let page = command.ask.place(&self.tenant, &envelope.user).page(&self.tenant);
+        let pins_text = to_canonical(&pins).map_err(StoreError::damaged)?;
+        let content = Content::Decision(source, pins_text);
+        let row = self.append(page, content.hash(), content, envelope)?;
+        let envelope = row.envelope.clone();
+        self.enter_decision(&row, Decision { command, envelope: row.envelope.clone(), pins })?;
+        Ok(envelope)
+    }
+
+    fn append(
+        &mut self,
+        page: PageId,
+        hash: Hash,
+        content: Content,
+        mut envelope: Envelope,
+    ) -> Result<Row, StoreError> {
+        envelope.admitted = Some(Admitted { seq: self.end.seq + 1, received: self.end.moment });
+        let row = Row { page, hash, envelope, content };
+        let chain = next_link(&self.end.chain, &row.canonical(&self.tenant));
+        log::insert(self.db, &self.tenant, &row, &chain)?;
+        self.end.seq += 1;
+        self.end.chain = chain;
+        super::shared::count(&self.shared.counts.rows, 1);
+        Ok(row)
+    }
+
+    /// The latest decision on a question, if any.
+    pub fn latest_on(&self, page: PageId, question: &Question) -> Result<Option<Decision>, StoreError> {
+        records::latest(self.db, &self.tenant, page, question)
+    }
+
+    pub fn find_person(&self, user: &UserId) -> Result<Option<Person>, StoreError> {
+        if let Some(known) = self.people.borrow().get(user) {
+            return Ok(known.clone());
+        }
+        let person = records::person(self.db, &self.tenant, user)?;
+        self.people.borrow_mut().insert(user.clone(), person.clone());
+        Ok(person)
+    }
+
+    fn records_place(&self) -> PageId {
+        Place::Records.page(&self.tenant)
+    }
+
+    pub fn count_refusal(&self) {
+        super::shared::count(&self.shared.counts.refusals, 1);
+    }
+
+    /// Something that the judge asked about couldn't be read.
+    pub fn check_fault(&self) -> Result<(), StoreError> {
+        self.fault.borrow_mut().take().map_or(Ok(()), Err)
+    }
+
+    /// Folds what was touched, and writes down sums and the log's end.
+    pub fn close(mut self) -> Result<Closed, StoreError> {
+        self.check_fault()?;
+        self.project_touched()?;
+        self.write_places()?;
+        self.write_sums()?;
+        let End { seq, chain, moment, .. } = self.end;
+        let sql = "update tenant set seq = $1, chain = $2, moment = $3 where tenant = $4";
+        change(self.db, sql, params![seq, chain, moment.0, self.tenant.as_str()])?;
+        let pages = self.pages.into_inner();
+        let written = self.written.iter().filter_map(|page| pages.get(page).cloned()).collect();
+        Ok(Closed { pages: written, touched: self.touched })
+    }
+}
+
+fn regulations() -> Result<Arc<Policy>, StoreError> {
+    let (zone, month) = (Zone::parse("UTC"), Month { year: 1970, month: 1 });
+    Ok(Arc::new(Policy::regulations(zone.map_err(StoreError::damaged)?, month)))
+}

@@ -1,0 +1,93 @@
+//! The projection: each order that a job touched is folded once, when its book is closed, and written down whole.
+
+use super::Book;
+use crate::relay::hot::HotPage;
+use crate::relay::shared::count;
+use crate::store::{StoreError, change};
+use outpost_model::decision::Decision;
+use outpost_model::fold::Sheet;
+use outpost_model::fold::order::{OrderFacts, Records, facts};
+use outpost_model::id::{Hash, PageId, UserId};
+use rusqlite::params;
+use std::sync::Arc;
+
+impl Book<'_> {
+    pub(super) fn project_touched(&mut self) -> Result<(), StoreError> {
+        for order in std::mem::take(&mut self.orders) {
+            if let Some(facts) = self.fold(order)? {
+                count(&self.shared.counts.folds, 1);
+                self.write_facts(&facts)?;
+            }
+        }
+        self.check_fault()
+    }
+
+    /// What the fold says of an order now.
+    pub(in crate::relay) fn fold(&self, order: PageId) -> Result<Option<OrderFacts>, StoreError> {
+        let Some(page) = self.page(order)? else { return Ok(None) };
+        let visits: Vec<Arc<HotPage>> = self
+            .visits_of(order)?
+            .into_iter()
+            .filter_map(|visit| self.page(visit).transpose())
+            .collect::<Result<_, _>>()?;
+        let policy = &self.policy;
+        let role_of = |user: &UserId| self.noted(self.find_person(user)).flatten().map(|person| person.role);
+        let lookups: Vec<_> = visits.iter().map(|visit| |change: &Hash| visit.envelope(change).cloned()).collect();
+        let sheets: Vec<(Sheet<'_>, &[Decision])> = visits
+            .iter()
+            .zip(&lookups)
+            .map(|(visit, envelopes)| (Sheet { index: &visit.index, envelopes }, visit.decisions.as_slice()))
+            .collect();
+        let records = Records { policy, role_of: &role_of };
+        Ok(page.with_sheet(|sheet| facts(&page.decisions, Some(sheet), &sheets, &records)))
+    }
+
+    fn write_facts(&self, facts: &OrderFacts) -> Result<(), StoreError> {
+        let (tenant, page) = (self.tenant.as_str(), facts.page.0);
+        let text = serde_json::to_string(facts).map_err(StoreError::damaged)?;
+        let sql = "insert into order_row (tenant, page, number, customer, station, engineer, state, service_type, \
+                   opened_at, closed_at, facts) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) \
+                   on conflict (tenant, page) do update set number = excluded.number, customer = excluded.customer, \
+                   station = excluded.station, engineer = excluded.engineer, state = excluded.state, \
+                   service_type = excluded.service_type, opened_at = excluded.opened_at, \
+                   closed_at = excluded.closed_at, facts = excluded.facts";
+        let values = params![
+            tenant,
+            page,
+            facts.number,
+            facts.customer.as_str(),
+            facts.station.as_ref().map(|station| station.as_str()),
+            facts.engineer.as_ref().map(|engineer| engineer.as_str()),
+            facts.state.name(),
+            format!("{:?}", facts.service_type),
+            facts.opened_at.0,
+            facts.closed_at.map(|at| at.0),
+            text,
+        ];
+        change(self.db, sql, values)?;
+        for table in ["order_flag", "part_line", "work_line"] {
+            let sql = format!("delete from {table} where tenant = $1 and page = $2");
+            change(self.db, &sql, params![tenant, page])?;
+        }
+        for flag in &facts.flags {
+            let sql = "insert into order_flag (tenant, page, kind, detail) values ($1, $2, $3, $4)";
+            change(self.db, sql, params![tenant, page, flag.kind.name(), flag.detail])?;
+        }
+        let parts = facts.visit_facts.iter().flat_map(|visit| &visit.parts);
+        for (line, part) in parts.enumerate() {
+            let sql = "insert into part_line (tenant, page, line, part_no, name, qty, unit_price, billable) \
+                       values ($1, $2, $3, $4, $5, $6, $7, $8)";
+            let billable = i64::from(part.billable);
+            let values =
+                params![tenant, page, line as i64, part.part_no, part.name, part.qty, part.unit_price, billable];
+            change(self.db, sql, values)?;
+        }
+        for (line, work) in facts.work.iter().enumerate() {
+            let sql = "insert into work_line (tenant, page, line, engineer, day, visits, minutes) \
+                       values ($1, $2, $3, $4, $5, $6, $7)";
+            let (engineer, day) = (work.engineer.as_str(), work.day.to_string());
+            change(self.db, sql, params![tenant, page, line as i64, engineer, day, work.visits, work.minutes])?;
+        }
+        Ok(())
+    }
+}

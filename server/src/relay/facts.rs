@@ -1,0 +1,93 @@
+//! What exports read: facts of orders, people with their own time, sign-offs, and how complete it all is. One
+//! snapshot for all of it, with or without a relay running.
+
+use super::book::{self, Book};
+use super::shared::Shared;
+use super::{Device, device, records, tenant_of};
+use crate::clock::VirtualClock;
+use crate::store::{Store, StoreError, all};
+use outpost_model::command::Ask;
+use outpost_model::fold::attendance::{DayRow, OwnTime, days};
+use outpost_model::fold::order::OrderFacts;
+use outpost_model::id::{TenantId, UserId};
+use outpost_model::policy::Policy;
+use outpost_model::record::Person;
+use outpost_model::time::{Millis, Month};
+use rusqlite::{Connection, params};
+use std::sync::Arc;
+
+/// Orders read at a time.
+const BATCH: i64 = 500;
+
+pub struct Facts<'a> {
+    db: &'a Connection,
+    shared: Shared,
+    pub tenant: TenantId,
+    pub policy: Arc<Policy>,
+    /// Sequence and chain at the end of the log.
+    pub end: (u64, [u8; 32]),
+}
+
+pub(super) fn read<T>(store: &Store, work: impl FnOnce(&Facts<'_>) -> Result<T, StoreError>) -> Result<T, StoreError> {
+    let tenant = tenant_of(store)?.ok_or_else(|| StoreError::damaged("there is no company in this folder yet"))?;
+    store.read(|db| {
+        let shared = Shared::new(Arc::new(VirtualClock::at(Millis(0))), [0; 32]);
+        let policy = shared.policy(db, &tenant)?.ok_or_else(|| StoreError::damaged("there is no policy"))?;
+        let end = book::end(db, &tenant)?.ok_or_else(|| StoreError::damaged("the tenant has no row"))?;
+        work(&Facts { db, shared, tenant, policy, end: (end.seq, end.chain) })
+    })
+}
+
+impl Facts<'_> {
+    /// Each order's facts, in order of number.
+    pub fn each_order(&self, mut take: impl FnMut(OrderFacts) -> Result<(), StoreError>) -> Result<(), StoreError> {
+        let (mut number, mut page) = (String::new(), Vec::new());
+        loop {
+            let sql = "select number, page, facts from order_row where tenant = $1 and (number, page) > ($2, $3) \
+                       order by number, page limit $4";
+            let values = params![self.tenant.as_str(), number, page, BATCH];
+            let rows = all(self.db, sql, values, |row| {
+                Ok((row.get::<_, String>(0)?, row.get::<_, Vec<u8>>(1)?, row.get::<_, String>(2)?))
+            })?;
+            let Some(last) = rows.last() else { return Ok(()) };
+            (number, page) = (last.0.clone(), last.1.clone());
+            for (_, _, facts) in rows {
+                take(serde_json::from_str(&facts).map_err(StoreError::damaged)?)?;
+            }
+        }
+    }
+
+    pub fn people(&self) -> Result<Vec<Person>, StoreError> {
+        records::people(self.db, &self.tenant)
+    }
+
+    /// What a person logged of his own time.
+    pub fn own_time(&self, person: &UserId) -> Result<OwnTime, StoreError> {
+        Book::look(self.db, &self.tenant, &self.shared)?.own_time(person)
+    }
+
+    /// A person's days of an attendance month.
+    pub fn days(&self, own: &OwnTime, month: Month) -> Vec<DayRow> {
+        days(own, &self.policy, month)
+    }
+
+    /// People and months with a sign-off that stands.
+    pub fn sealed(&self) -> Result<Vec<(UserId, Month)>, StoreError> {
+        let sql = "select max(seq) from answer where tenant = $1 and question like 'month:%' group by page, question";
+        let latest: Vec<u64> = all(self.db, sql, params![self.tenant.as_str()], |row| row.get(0))?;
+        let mut sealed = Vec::new();
+        for seq in latest {
+            let decision = records::decision_at(self.db, &self.tenant, seq)?;
+            if let Some(Ask::SignOff { person, month }) = decision.map(|decision| decision.command.ask) {
+                sealed.push((person, month));
+            }
+        }
+        sealed.sort_by_key(|(person, month)| (person.clone(), month.to_string()));
+        Ok(sealed)
+    }
+
+    /// Every device with its last contact: how complete the whole is.
+    pub fn devices(&self) -> Result<Vec<Device>, StoreError> {
+        device::list(self.db, &self.tenant)
+    }
+}

@@ -1,0 +1,194 @@
+//! One round trip: what the phone brings is judged and committed, the contact is counted, and what is new for it
+//! goes back.
+
+use super::book::{self, Book};
+use super::contact::{self, Stated};
+use super::push::{Prepared, Push, ReadStep, Work};
+use super::shared::{Shared, count};
+use super::take::{Halt, Taking};
+use super::{Denied, Relay, device, pull, push, verdicts};
+use crate::store::{StoreError, Tx};
+use outpost_model::access::Actor;
+use outpost_model::admission::Examined;
+use outpost_model::id::{DeviceId, Hash, TenantId};
+use outpost_model::problem::Code;
+use outpost_model::time::Millis;
+use outpost_model::wire::{Content, StepVerdict, SyncReply, SyncRequest, VERSION, Verdict};
+use std::collections::{BTreeMap, HashSet};
+use std::sync::Arc;
+
+/// What the commit leaves to the answer.
+struct Committed {
+    server: Millis,
+    contact: u32,
+    verdicts: Vec<StepVerdict>,
+    actor: Actor,
+}
+
+impl Relay {
+    pub(super) fn round_trip(&self, device: &DeviceId, mut request: SyncRequest) -> Result<SyncReply, Denied> {
+        let tenant = self.shared.tenant.get().ok_or_else(|| Denied::new(Code::DeviceUnknown, device.as_str()))?;
+        let push = Arc::new(push::read(&mut request)?);
+        let mut prepared = Prepared::default();
+        if !push.steps.is_empty() {
+            // Whoever may not send doesn't make the gate work either.
+            prepared = self.store.read(|db| match device::actor(db, tenant, device)? {
+                Ok(_) => Ok(Ok(push.prepare(db, tenant, &self.shared, device)?)),
+                Err(denied) => Ok(Err(denied)),
+            })??;
+        }
+        let stated = Stated::of(&request);
+        let committed = self.commit(tenant, device, &stated, &push, prepared)?;
+        let pushed = had_by_phone(&push, &committed.verdicts);
+        let reader = pull::Reader { tenant, user: &committed.actor.user, key: &self.shared.mac_key };
+        let pulled = self.store.read(|db| pull::pull(db, &reader, request.cursor.as_ref(), &pushed))?;
+        count(&self.shared.counts.syncs, 1);
+        count(&self.shared.counts.rows_pulled, pulled.items.len() as u64);
+        Ok(SyncReply {
+            version: VERSION,
+            server: committed.server,
+            contact: committed.contact,
+            verdicts: committed.verdicts,
+            items: pulled.items,
+            cursor: pulled.cursor,
+            digests: pulled.digests,
+            more: pulled.more,
+            offer_all: pulled.offer_all,
+        })
+    }
+
+    fn commit(
+        &self,
+        tenant: &TenantId,
+        device: &DeviceId,
+        stated: &Stated,
+        push: &Arc<Push>,
+        prepared: Prepared,
+    ) -> Result<Committed, Denied> {
+        let mut prepared = Some(prepared);
+        loop {
+            // Without a trial every change is tried by itself.
+            let (shared, tenant, device) = (self.shared.clone(), tenant.clone(), device.clone());
+            let (stated, push, first) = (stated.clone(), push.clone(), prepared.take());
+            let again = first.is_none();
+            let job = move |tx: &mut Tx<'_>| judge_and_write(tx, &shared, &tenant, &device, &stated, &push, first);
+            match self.store.write(job)? {
+                Outcome::Done(committed) => return Ok(committed),
+                Outcome::Denied(denied) => return Err(denied),
+                Outcome::Again if !again => {}
+                Outcome::Again => return Err(Denied::new(Code::ServerBusy, "")),
+            }
+        }
+    }
+}
+
+enum Outcome {
+    Done(Committed),
+    Denied(Denied),
+    Again,
+}
+
+fn judge_and_write(
+    tx: &mut Tx<'_>,
+    shared: &Arc<Shared>,
+    tenant: &TenantId,
+    device: &DeviceId,
+    stated: &Stated,
+    push: &Push,
+    prepared: Option<Prepared>,
+) -> Result<Outcome, StoreError> {
+    let actor = match device::actor(tx, tenant, device)? {
+        Ok(actor) => actor,
+        Err(denied) => {
+            tx.undo();
+            return Ok(Outcome::Denied(denied));
+        }
+    };
+    let now = shared.clock.now();
+    let (server, verdicts, closed) = if push.steps.is_empty() {
+        let end = book::end(tx, tenant)?.ok_or_else(|| StoreError::damaged("the tenant has no row"))?;
+        (now.max(end.moment), Vec::new(), None)
+    } else {
+        let mut book = Book::open(tx, tenant, shared)?;
+        book.set_moment(now);
+        let server = book.end.moment;
+        let Prepared { mut examined, trials } = prepared.unwrap_or_default();
+        examined.resize_with(push.steps.len(), || None);
+        let mut taking = Taking::new(book, actor.clone(), device.clone(), trials);
+        let judged = judge_steps(&mut taking, push, examined).and_then(|verdicts| Ok((verdicts, taking.finish()?)));
+        match judged {
+            Ok((verdicts, closed)) => (server, verdicts, Some(closed)),
+            Err(Halt::Store(error)) => return Err(error),
+            Err(Halt::Again) => {
+                tx.undo();
+                return Ok(Outcome::Again);
+            }
+        }
+    };
+    let contact = contact::note(tx, tenant, device, stated, server)?;
+    if let Some(closed) = closed {
+        shared.publish(tx, closed);
+    }
+    Ok(Outcome::Done(Committed { server, contact, verdicts, actor }))
+}
+
+fn judge_steps(
+    taking: &mut Taking<'_>,
+    push: &Push,
+    examined: Vec<Option<Examined>>,
+) -> Result<Vec<StepVerdict>, Halt> {
+    let mut verdicts: BTreeMap<u32, Verdict> = BTreeMap::new();
+    for (step, examined) in push.steps.iter().zip(examined) {
+        let verdict = match blocked(step, &verdicts, taking) {
+            Some(verdict) => {
+                if let (Work::Change { raw, .. }, Verdict::Refused(_)) = (&step.work, &verdict) {
+                    taking.pass_over(raw);
+                }
+                verdict
+            }
+            None => judge_step(taking, step, examined)?,
+        };
+        if matches!(verdict, Verdict::Refused(_)) {
+            taking.book.count_refusal();
+        }
+        verdicts.insert(step.no, verdict);
+    }
+    Ok(verdicts.into_iter().map(|(no, verdict)| StepVerdict { no, verdict }).collect())
+}
+
+/// The verdict on a step that rests on one which wasn't taken.
+fn blocked(step: &ReadStep, verdicts: &BTreeMap<u32, Verdict>, taking: &Taking<'_>) -> Option<Verdict> {
+    step.needs.iter().find_map(|need| match verdicts.get(need)? {
+        Verdict::Refused(_) => Some(taking.refuse(Code::NeedsRefused, need.to_string())),
+        waiting @ (Verdict::Deferred(..) | Verdict::Needs(_)) => Some(waiting.clone()),
+        Verdict::Admitted(_) | Verdict::AlreadyHad(_) | Verdict::AlreadySo(_) => None,
+    })
+}
+
+fn judge_step(taking: &mut Taking<'_>, step: &ReadStep, examined: Option<Examined>) -> Result<Verdict, Halt> {
+    match &step.work {
+        Work::Change { header, raw } => taking.take_change(header, raw, examined),
+        Work::Command { command, source } => Ok(taking.take_command(command, source)?),
+        Work::Unreadable { code, detail, raw } => {
+            let verdict = taking.refuse(*code, detail);
+            if let Verdict::Refused(refused) = &verdict {
+                let (book, now) = (&taking.book, taking.book.end.moment);
+                verdicts::keep_refused(book.db(), &book.tenant, &taking.device, raw, refused, now)?;
+            }
+            Ok(verdict)
+        }
+    }
+}
+
+/// Changes of this request that are in the log: the phone has them, so they needn't travel back.
+fn had_by_phone(push: &Push, verdicts: &[StepVerdict]) -> HashSet<Hash> {
+    let mut had = HashSet::new();
+    for (step, verdict) in push.steps.iter().zip(verdicts) {
+        if let (Work::Change { raw, .. }, Verdict::Admitted(_) | Verdict::AlreadyHad(_)) =
+            (&step.work, &verdict.verdict)
+        {
+            had.insert(Content::Change(raw.clone().into()).hash());
+        }
+    }
+    had
+}
