@@ -5,6 +5,7 @@
 //! a released version is never changed: another goes beside it.
 
 mod bytes;
+mod links;
 mod samples;
 mod tables;
 mod texts;
