@@ -1,1 +1,84 @@
-fn main() {}
+//! The `outpost` command. Each subcommand has a file; this one says what there is, and turns how it ended into an
+//! exit code: 0 done, 1 not done (the sentence says what to do), 2 the command line itself doesn't fit.
+
+mod demo;
+mod device;
+mod export;
+mod failure;
+mod founding;
+mod key;
+mod office;
+mod progress;
+mod replay;
+mod serve;
+mod serving;
+mod station;
+mod trouble;
+mod user;
+mod verify;
+
+use clap::{Parser, Subcommand};
+use std::process::ExitCode;
+
+/// Outpost: a logbook for engineers who work where the network doesn't.
+///
+/// Phones log offline; this relay merges what they log, lets leads decide, and exports what is true.
+#[derive(Parser)]
+#[command(
+    version,
+    propagate_version = true,
+    after_help = "Begin with:\n  \
+        outpost demo                       a month of invented field service, to look around in\n  \
+        outpost serve --data ./company     a relay of your own: says how to get in\n\n\
+        Exit codes: 0 done, 1 not done (the message says what to do), 2 the command line doesn't fit."
+)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Run the relay; the first start makes the folder and says how to get in
+    Serve(serve::Args),
+    /// Play a month of invented field service into a fresh folder, then serve it
+    Demo(demo::Args),
+    /// Play a month from files, through real device stores and a real relay
+    Replay(replay::Args),
+    /// Write a table (orders, parts, daily, attendance, flags, sealed) as CSV or JSON Lines
+    Export(export::Args),
+    /// Check that the log and everything worked out from it are sound
+    Verify(verify::VerifyArgs),
+    /// Work everything out from the log anew
+    Rebuild(verify::RebuildArgs),
+    /// People: list, add, give a password, deactivate
+    User(user::Args),
+    /// Stations: add
+    Station(station::Args),
+    /// Phones: list, invite, revoke
+    Device(device::Args),
+    /// Keys that sign the phones' access tokens: list, rotate
+    Key(key::Args),
+}
+
+fn main() -> ExitCode {
+    let done = match Cli::parse().command {
+        Command::Serve(args) => serve::run(args).map_err(|trouble| trouble.to_string()),
+        Command::Demo(args) => demo::run(args).map_err(|failure| failure.to_string()),
+        Command::Replay(args) => replay::run(args).map_err(|failure| failure.to_string()),
+        Command::Export(args) => export::run(args).map_err(|trouble| trouble.to_string()),
+        Command::Verify(args) => verify::run(args).map_err(|trouble| trouble.to_string()),
+        Command::Rebuild(args) => verify::rebuild(args).map_err(|trouble| trouble.to_string()),
+        Command::User(args) => user::run(args).map_err(|trouble| trouble.to_string()),
+        Command::Station(args) => station::run(args).map_err(|trouble| trouble.to_string()),
+        Command::Device(args) => device::run(args).map_err(|trouble| trouble.to_string()),
+        Command::Key(args) => key::run(args).map_err(|trouble| trouble.to_string()),
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(sentence) => {
+            eprintln!("outpost: {sentence}");
+            ExitCode::FAILURE
+        }
+    }
+}

@@ -87,8 +87,9 @@ fn changed(folder: &Path) -> Option<SystemTime> {
     fs::metadata(folder).and_then(|meta| meta.modified()).ok()
 }
 
-/// Makes a key, which signs from now on; its name.
+/// Makes a key, which signs from now on; its name. Whatever the clock says, it is newer than those there are.
 pub fn make(folder: &Path, now: Millis, random: [u8; 32]) -> Result<String, KeyFault> {
+    let now = load(folder)?.last().map_or(now, |newest| now.max(newest.made.plus(1)));
     let key = SigningKey::from_bytes(&random);
     let kid = format!("{:013}-{}", now.0.max(0), hex::encode(&key.verifying_key().to_bytes()[..4]));
     let file = folder.join(format!("{PREFIX}{kid}.pem"));
@@ -104,6 +105,20 @@ pub fn make(folder: &Path, now: Millis, random: [u8; 32]) -> Result<String, KeyF
     part.write_all(pem.as_bytes()).and_then(|()| part.sync_all()).map_err(fault)?;
     fs::rename(&aside, &file).and_then(|()| fs::File::open(folder)?.sync_all()).map_err(fault)?;
     Ok(kid)
+}
+
+/// Removes keys whose last token ran out; their names.
+pub fn remove_unneeded(folder: &Path, now: Millis, token_life: i64) -> Result<Vec<String>, KeyFault> {
+    let keys = load(folder)?;
+    let mut removed = Vec::new();
+    for (key, next) in keys.iter().zip(keys.iter().skip(1)) {
+        if now.since(next.made) >= token_life {
+            let file = folder.join(format!("{PREFIX}{}.pem", key.kid));
+            fs::remove_file(file).map_err(|error| KeyFault::Folder(folder.to_owned(), error))?;
+            removed.push(key.kid.clone());
+        }
+    }
+    Ok(removed)
 }
 
 /// Every key in the folder, oldest first.
@@ -145,5 +160,7 @@ mod tests {
         assert!(ring.verifying(&first, Millis(11_000)).unwrap().is_none());
         assert!(ring.verifying(&second, Millis(99_000)).unwrap().is_some());
         assert!(ring.verifying("nobody's", Millis(0)).unwrap().is_none());
+        assert!(remove_unneeded(folder.path(), Millis(10_999), 1_000).unwrap().is_empty());
+        assert_eq!(remove_unneeded(folder.path(), Millis(11_000), 1_000).unwrap(), [first]);
     }
 }

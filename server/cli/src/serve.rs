@@ -1,0 +1,107 @@
+//! `outpost serve`: opens the folder, or makes it, and serves until it is told to stop.
+
+use crate::founding::{self, FirstAccount};
+use crate::serving::told_to_stop;
+use crate::trouble::Trouble;
+use outpost_model::id::TenantId;
+use outpost_model::time::Zone;
+use outpost_server::clock::SystemClock;
+use outpost_server::config::{DataFolder, Exposure};
+use outpost_server::http::{self, Gateway, Settings};
+use outpost_server::observe::logs;
+use outpost_server::relay::Relay;
+use outpost_server::store::Store;
+use std::fs::File;
+use std::io::Write;
+use std::net::{SocketAddr, TcpListener};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+#[derive(clap::Args)]
+#[command(after_help = "Examples:\n  \
+    outpost serve --data ./company\n  \
+    outpost serve --data /var/lib/outpost --listen 0.0.0.0:443 --tls-cert chain.pem --tls-key key.pem\n  \
+    outpost serve --data /var/lib/outpost --listen 10.0.0.5:7700 --behind-proxy\n\n\
+    Log lines (JSON) go to standard error; OUTPOST_LOG=warn shows fewer. Stop with Ctrl-C or SIGTERM:\n\
+    requests under way are finished first.")]
+pub struct Args {
+    /// Folder for everything the relay keeps; made at the first start
+    #[arg(long, value_name = "DIR", env = "OUTPOST_DATA")]
+    data: PathBuf,
+    /// Address and port to listen on
+    #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:7700")]
+    listen: SocketAddr,
+    /// Certificate chain (PEM), where the relay speaks TLS itself
+    #[arg(long, value_name = "FILE")]
+    tls_cert: Option<PathBuf>,
+    /// Private key (PEM) of the certificate
+    #[arg(long, value_name = "FILE")]
+    tls_key: Option<PathBuf>,
+    /// A proxy in front speaks TLS and sets X-Forwarded-For
+    #[arg(long)]
+    behind_proxy: bool,
+    /// Short code of the company; counts at the first start only
+    #[arg(long, value_name = "CODE", default_value = "company")]
+    tenant: String,
+    /// Time zone of the company's days; counts at the first start only
+    #[arg(long, value_name = "ZONE", default_value = "Asia/Shanghai")]
+    zone: String,
+    /// Lets another machine read /metrics with `Authorization: Bearer TOKEN`
+    #[arg(long, value_name = "TOKEN", env = "OUTPOST_METRICS_TOKEN", hide_env_values = true)]
+    metrics_token: Option<String>,
+}
+
+pub fn run(args: Args) -> Result<(), Trouble> {
+    // What can be wrong with the command line is told before anything is made.
+    let exposure = Exposure::choose(args.listen, args.tls_cert, args.tls_key, args.behind_proxy)?;
+    let tenant = TenantId::parse(&args.tenant).map_err(|bad| Trouble::Unsound(format!("--tenant: {bad}.")))?;
+    let zone = Zone::parse(&args.zone).map_err(|bad| Trouble::Unsound(format!("--zone: {bad}.")))?;
+    logs::start();
+
+    let folder = DataFolder::prepare(&args.data)?;
+    let _lock = lock(&args.data)?;
+    let listener = TcpListener::bind(args.listen).map_err(|taken| Trouble::Taken(args.listen, taken))?;
+    let address = listener.local_addr().map_err(Trouble::Machine)?;
+    let key = folder.row_key(rand::random())?;
+    let relay = Relay::open(Store::open(&args.data)?, Arc::new(SystemClock), key)?;
+    let first = founding::found(&relay, &tenant, zone)?;
+    let settings = Settings { exposure: exposure.clone(), metrics_token: args.metrics_token, ..Settings::new(folder) };
+    let gateway = Gateway::open(relay, settings)?;
+
+    welcome(&args.data, address, &exposure, first).map_err(Trouble::Terminal)?;
+    let runtime = tokio::runtime::Runtime::new().map_err(Trouble::Machine)?;
+    runtime.block_on(http::serve(listener, gateway, told_to_stop()))?;
+    tracing::info!("stopped");
+    Ok(())
+}
+
+/// Holds the folder for this process; another relay in it would be told apart by nobody.
+fn lock(data: &Path) -> Result<File, Trouble> {
+    let file = data.join("serving.lock");
+    let lock = File::create(&file).map_err(|error| Trouble::File(file, error))?;
+    match lock.try_lock() {
+        Ok(()) => Ok(lock),
+        Err(_) => Err(Trouble::Serving(data.to_owned())),
+    }
+}
+
+fn welcome(data: &Path, address: SocketAddr, exposure: &Exposure, first: Option<FirstAccount>) -> std::io::Result<()> {
+    let data = data.display();
+    let scheme = if matches!(exposure, Exposure::Tls { .. }) { "https" } else { "http" };
+    let mut out = std::io::stdout().lock();
+    writeln!(out, "Outpost serves {data} at {scheme}://{address}")?;
+    if let Some(FirstAccount { user, password }) = first {
+        writeln!(
+            out,
+            "\nThis is the first start. Headquarters signs in with (shown only now 仅显示一次):\n\n  \
+               user 工号      {user}\n  \
+               password 密码  {password}\n\n\
+             Next, in another terminal:\n  \
+               outpost station add st-1 --name 济南驻点 --data {data}\n  \
+               outpost user add u-1 --name 王工 --role engineer --station st-1 --data {data}\n  \
+               outpost device code --user u-1 --server https://YOUR-HOST --data {data}\n"
+        )?;
+    }
+    writeln!(out, "Stop with Ctrl-C.")?;
+    out.flush()
+}
