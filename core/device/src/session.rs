@@ -140,7 +140,7 @@ impl Session {
         };
         match stage {
             Stage::Enrolling => {
-                life::set_enrolled(device.store.read())?;
+                life::set_enrolled(device.store.read(), true)?;
                 self.go_on(device)
             }
             Stage::Nonce => match access::token(device, &body)? {
@@ -183,6 +183,17 @@ impl Session {
                 self.renewed = true;
                 life::set_token(device.store.read(), None)?;
                 self.go_on(device)
+            }
+            Stage::Token if problem.code == Code::NonceInvalid.name() && !self.renewed => {
+                self.renewed = true;
+                self.go_on(device)
+            }
+            // The server was put back to before this phone's enrolment: the next sync redeems the code again.
+            _ if problem.code == Code::DeviceUnknown.name() => {
+                let db = device.store.read();
+                life::set_enrolled(db, false)?;
+                life::set_token(db, None)?;
+                self.end(device, Outcome::TurnedAway(problem))
             }
             // A file that isn't taken must not keep the next one back.
             Stage::Working(Work::File(hash)) if problem.status != 401 => {

@@ -6,7 +6,7 @@ use crate::desk::guess_pins;
 use crate::store::outbox::{Step, StepKind};
 use crate::store::quarantine::Reason;
 use crate::store::rows::{ChangeRow, DecisionRow};
-use crate::store::{Stored, outbox, pages, quarantine, rows};
+use crate::store::{Stored, outbox, quarantine, rows};
 use outpost_model::envelope::Envelope;
 use outpost_model::id::Hash;
 use outpost_model::problem::Code;
@@ -114,17 +114,18 @@ impl Intake<'_> {
         Ok(())
     }
 
-    /// The server lacks changes that this step rests on: this phone's own are offered again before it.
+    /// The server lacks changes that this step, or one that it needs, rests on: this phone's own are offered again
+    /// before it.
     fn needs(&mut self, step: &Step, hashes: &[Hash]) -> Stored<bool> {
         outbox::set_kept(self.db, step.no)?;
         for hash in hashes {
-            match outbox::find_by_hash(self.db, step.page, hash)? {
+            match outbox::find_hash(self.db, hash)? {
                 Some(own) if own.state.is_pending() => {}
                 Some(own) => {
                     outbox::set_kept(self.db, own.no)?;
                     self.tally.offered_again += 1;
                 }
-                None if rows::has(self.db, step.page, hash)? => {
+                None if rows::has(self.db, hash)? => {
                     let at = self.now.plus(WAIT_FOR_OTHERS);
                     outbox::set_deferred(self.db, step.no, Code::SawUnknown.name(), at)?;
                     self.tally.deferred += 1;
@@ -135,7 +136,6 @@ impl Intake<'_> {
                 }
             }
         }
-        pages::set_own(self.db, step.page)?;
         Ok(false)
     }
 }

@@ -48,8 +48,8 @@ pub fn accept(db: &Connection, invitation: &Invitation) -> Stored<()> {
     Ok(())
 }
 
-pub fn set_enrolled(db: &Connection) -> Stored<()> {
-    db.execute("update life set enrolled = 1", [])?;
+pub fn set_enrolled(db: &Connection, enrolled: bool) -> Stored<()> {
+    db.execute("update life set enrolled = ?1", [enrolled])?;
     Ok(())
 }
 

@@ -209,6 +209,11 @@ pub fn find_by_hash(db: &Connection, page: PageId, hash: &Hash) -> Stored<Option
     Ok(select(db, "where page = ?1 and hash = ?2", &[&page.0, &hash.0])?.pop())
 }
 
+/// The step that a hash names, on whatever page.
+pub fn find_hash(db: &Connection, hash: &Hash) -> Stored<Option<Step>> {
+    Ok(select(db, "where hash = ?1", &[&hash.0])?.pop())
+}
+
 pub fn last_admitted(db: &Connection, most: u32) -> Stored<Vec<Step>> {
     select(db, "where state in (3, 4) order by no desc limit ?1", &[&most])
 }

@@ -165,8 +165,9 @@ pub fn empty(db: &Connection, page: PageId) -> Stored<()> {
     count(db, page, Sum::default(), pages::sum(db, page)?)
 }
 
-pub fn has(db: &Connection, page: PageId, hash: &Hash) -> Stored<bool> {
-    Ok(db.prepare_cached("select 1 from log_row where page = ?1 and hash = ?2")?.exists(params![page.0, hash.0])?)
+/// Whether any page has that row.
+pub fn has(db: &Connection, hash: &Hash) -> Stored<bool> {
+    Ok(db.prepare_cached("select 1 from log_row where hash = ?1")?.exists([hash.0])?)
 }
 
 /// Hashes of what counts in a page's sum.

@@ -1,0 +1,8 @@
+//! A phone against a relay made of the model alone.
+
+mod capture;
+mod quarantine;
+mod relay;
+mod restore;
+mod rig;
+mod sync;

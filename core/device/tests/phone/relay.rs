@@ -1,0 +1,332 @@
+//! A relay made of the model alone: one scope that holds every page, a log in memory, no rights. It says what a real
+//! one would where the tests look, and what the test tells it to elsewhere.
+
+use outpost_device::report::Fault;
+use outpost_device::session::frame::{Answer, Call};
+use outpost_device::sync::Transport;
+use outpost_model::admission::{PageIndex, Verdict as Gate};
+use outpost_model::command::{Ask, Command};
+use outpost_model::decision::Pins;
+use outpost_model::entry::Evidence;
+use outpost_model::envelope::{Admitted, ContactMark, Envelope};
+use outpost_model::header::Header;
+use outpost_model::id::{CommandId, DeviceId, Hash, PageId, UserId};
+use outpost_model::page::{Draft, Page};
+use outpost_model::problem::Code;
+use outpost_model::time::Millis;
+use outpost_model::wire::*;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+pub const SCOPE: &str = "user:u-e1";
+
+/// What the test wants said of a step, before the relay looks at it.
+pub type Word = Box<dyn FnMut(&str, &Step) -> Option<Verdict>>;
+
+pub struct Relay {
+    pub log: Vec<Item>,
+    pub pages: HashMap<PageId, PageIndex>,
+    pub now: Millis,
+    pub contacts: Vec<ContactMark>,
+    pub word: Option<Word>,
+    pub revoked: bool,
+    pub epoch: u32,
+    /// Items of one answer.
+    pub room: usize,
+    /// Takes the request and loses the answer.
+    pub loses_answers: bool,
+    pub token: Option<String>,
+    pub calls: Vec<String>,
+    pub sends: Vec<u64>,
+    pub files: BTreeMap<String, Vec<u8>>,
+    pub last: Option<SyncRequest>,
+}
+
+impl Relay {
+    pub fn new(now: i64) -> Self {
+        Self {
+            log: Vec::new(),
+            pages: HashMap::new(),
+            now: Millis(now),
+            contacts: Vec::new(),
+            word: None,
+            revoked: false,
+            epoch: 1,
+            room: 1_000,
+            loses_answers: false,
+            token: None,
+            calls: Vec::new(),
+            sends: Vec::new(),
+            files: BTreeMap::new(),
+            last: None,
+        }
+    }
+
+    fn envelope(&self, device: &DeviceId, user: &UserId, contact: u32) -> Envelope {
+        let contact = self.contacts.iter().find(|mark| mark.number == contact).copied();
+        let seq = self.log.len() as u64 + 1;
+        let admitted = Some(Admitted { seq, received: self.now });
+        Envelope { device: device.clone(), user: user.clone(), contact, floor: None, admitted }
+    }
+
+    fn know(&mut self, header: &Header) {
+        let page = header.page();
+        if !self.pages.contains_key(&page) {
+            self.pages.insert(page, PageIndex::new(header.clone()));
+            self.log.push(Item::Granted(SCOPE.into(), page, header.canonical()));
+        }
+    }
+
+    fn know_plain(&mut self, page: PageId) {
+        let known = self.log.iter().any(|item| matches!(item, Item::Granted(_, had, _) if *had == page));
+        if !known {
+            self.log.push(Item::Granted(SCOPE.into(), page, String::new()));
+        }
+    }
+
+    /// Somebody else logs on a page, on top of all that is there.
+    pub fn other_logs(&mut self, header: &Header, draft: &Draft, actor: [u8; 16]) -> Hash {
+        self.know(header);
+        let raws: Vec<Vec<u8>> = self.raws(header.page());
+        let mut page = Page::rebuild(header.clone(), &raws).unwrap();
+        let written = page.write(actor, draft).unwrap();
+        let device = DeviceId::parse("d-other").unwrap();
+        self.take(header.page(), &written.raw, &device, &UserId::parse("u-other").unwrap()).unwrap();
+        written.hash
+    }
+
+    pub fn raws(&self, wanted: PageId) -> Vec<Vec<u8>> {
+        let raw = |item: &Item| match item {
+            Item::Row(LogRow { page, content: Content::Change(raw), .. }) if *page == wanted => Some(raw.to_vec()),
+            _ => None,
+        };
+        self.log.iter().filter_map(raw).collect()
+    }
+
+    fn take(&mut self, page: PageId, raw: &[u8], device: &DeviceId, user: &UserId) -> Result<Envelope, Gate> {
+        let examined = self.pages[&page].examine(raw, device)?;
+        let contact = examined.entries().first().map_or(0, |(_, entry)| entry.evidence.contact);
+        let envelope = self.envelope(device, user, contact);
+        self.pages.get_mut(&page).unwrap().admit(examined);
+        let content = Content::Change(raw.to_vec().into());
+        self.log.push(Item::Row(LogRow { page, envelope: envelope.clone(), content, mac: [7; 16] }));
+        Ok(envelope)
+    }
+
+    /// Somebody at the console decides.
+    pub fn decides(&mut self, ask: Ask, by: &str) -> CommandId {
+        let by = UserId::parse(by).unwrap();
+        let id = CommandId::v7(self.now.0 as u64, [self.log.len() as u8; 10]);
+        let n = self.log.len() as u64;
+        let evidence = Evidence { by: by.clone(), clock: self.now, zone: 480, contact: 0, epoch: 1, n, mono: None };
+        let command = Command { id, ask, evidence, heads: vec![], after: None };
+        self.decide(&command, &DeviceId::parse("console").unwrap(), &by);
+        id
+    }
+
+    fn decide(&mut self, command: &Command, device: &DeviceId, user: &UserId) -> Envelope {
+        let tenant = crate::rig::tenant();
+        let page = command.ask.place(&tenant, user).page(&tenant);
+        match command.ask.order() {
+            Some(order) => self.know(&Header::new(tenant, outpost_model::header::Subject::Order { id: order })),
+            None => self.know_plain(page),
+        }
+        let envelope = self.envelope(device, user, command.evidence.contact);
+        let self_opened = matches!(command.ask, Ask::Open { .. }) && user.as_str().starts_with("u-e");
+        let pins = Pins { policy: 1, self_opened, ..Pins::default() };
+        let pins = outpost_model::canon::to_canonical(&pins).unwrap();
+        let content = Content::Decision(command.canonical().unwrap(), pins);
+        self.log.push(Item::Row(LogRow { page, envelope: envelope.clone(), content, mac: [7; 16] }));
+        envelope
+    }
+
+    pub fn withdraw(&mut self, page: PageId) {
+        self.log.push(Item::Withdrawn(SCOPE.into(), page));
+    }
+
+    fn rows(&self) -> impl Iterator<Item = &LogRow> {
+        let gone: BTreeSet<PageId> = self
+            .log
+            .iter()
+            .filter_map(|item| match item {
+                Item::Withdrawn(_, page) => Some(*page),
+                _ => None,
+            })
+            .collect();
+        self.log.iter().filter_map(move |item| match item {
+            Item::Row(row) if !gone.contains(&row.page) => Some(row),
+            _ => None,
+        })
+    }
+
+    fn sums(&self) -> BTreeMap<PageId, Sum> {
+        let mut sums = BTreeMap::new();
+        for row in self.rows() {
+            let sum: &mut Sum = sums.entry(row.page).or_default();
+            *sum = sum.plus(Sum::of(&row.content_hash()));
+        }
+        sums
+    }
+
+    fn judge(&mut self, request: &SyncRequest, step: &Step, user: &UserId, device: &DeviceId) -> Verdict {
+        match &step.what {
+            What::Command(text) => {
+                let command = Command::parse(text).unwrap();
+                let known = self.log.iter().find_map(|item| match item {
+                    Item::Row(row) if row.content_hash() == Hash::of(text.as_bytes()) => Some(row.envelope.clone()),
+                    _ => None,
+                });
+                match known {
+                    Some(envelope) => Verdict::AlreadyHad(envelope),
+                    None => Verdict::Admitted(self.decide(&command, device, user)),
+                }
+            }
+            What::Change(place, raw) => {
+                let header = Header::parse(&request.pages[*place as usize]).unwrap();
+                self.know(&header);
+                match self.take(header.page(), raw, device, user) {
+                    Ok(envelope) => Verdict::Admitted(envelope),
+                    Err(Gate::AlreadyHad { hash }) => {
+                        let row = self.rows().find(|row| row.content_hash() == hash).unwrap();
+                        Verdict::AlreadyHad(row.envelope.clone())
+                    }
+                    Err(Gate::Needs(hashes)) => Verdict::Needs(hashes),
+                    Err(Gate::Refused(refusal)) => refused(refusal.code.into(), &refusal.to_string()),
+                }
+            }
+        }
+    }
+
+    fn sync(&mut self, request: SyncRequest) -> SyncReply {
+        let (user, device) = (UserId::parse("u-e1").unwrap(), DeviceId::parse("d-e1").unwrap());
+        self.sends.push(request.sends);
+        let mut verdicts = Vec::new();
+        let mut lost = BTreeSet::new();
+        let mut pushed = BTreeSet::new();
+        for step in &request.steps {
+            let name = name_of(step);
+            let said = self.word.as_mut().and_then(|word| word(&name, step));
+            let verdict = match said {
+                Some(verdict) => verdict,
+                None if step.needs.iter().any(|need| lost.contains(need)) => refused(Code::NeedsRefused, "a step"),
+                None => self.judge(&request, step, &user, &device),
+            };
+            match &verdict {
+                Verdict::Refused(_) => drop(lost.insert(step.no)),
+                Verdict::Admitted(_) | Verdict::AlreadyHad(_) => {
+                    if let What::Change(_, raw) = &step.what {
+                        pushed.insert(Content::Change(raw.clone()).hash());
+                    }
+                }
+                _ => {}
+            }
+            verdicts.push(StepVerdict { no: step.no, verdict });
+        }
+        let offer_all = request.cursor.as_ref().is_some_and(|cursor| cursor.epoch != self.epoch);
+        let from = if offer_all { 0 } else { request.cursor.as_ref().map_or(0, |cursor| cursor.seq as usize) };
+        let from = from.min(self.log.len());
+        let to = self.log.len().min(from + self.room);
+        let more = to < self.log.len();
+        let items = self.log[from..to].iter();
+        let items = items.filter(|item| !matches!(item, Item::Row(row) if pushed.contains(&row.content_hash())));
+        let items: Vec<Item> = items.cloned().collect();
+        let sum = self.sums().values().fold(Sum::default(), |sum, page| sum.plus(*page));
+        let number = self.contacts.len() as u32 + 1;
+        self.contacts.push(ContactMark { number, server: self.now, device: request.clock });
+        let reply = SyncReply {
+            version: VERSION,
+            server: self.now,
+            contact: number,
+            verdicts,
+            items,
+            cursor: Cursor { epoch: self.epoch, seq: to as u64, chain: [0; 16], backfill: None },
+            digests: if more { vec![] } else { vec![ScopeDigest { scope: SCOPE.into(), sum }] },
+            more,
+            offer_all,
+        };
+        self.last = Some(request);
+        reply
+    }
+
+    fn drill(&self, drill: Drill) -> DrillReply {
+        match drill {
+            Drill::Buckets(_) => {
+                let mut buckets = vec![Sum::default(); 256];
+                for (page, sum) in self.sums() {
+                    let bucket = &mut buckets[usize::from(page.0[0])];
+                    *bucket = bucket.plus(sum);
+                }
+                DrillReply::Buckets(buckets)
+            }
+            Drill::Pages(_, buckets) => {
+                DrillReply::Pages(self.sums().into_iter().filter(|(page, _)| buckets.contains(&page.0[0])).collect())
+            }
+            Drill::Rows(pages) => {
+                let wanted = |item: &&Item| match item {
+                    Item::Granted(_, page, _) => pages.contains(page),
+                    Item::Row(row) => pages.contains(&row.page),
+                    Item::Withdrawn(..) => false,
+                };
+                DrillReply::Rows(self.log.iter().filter(wanted).cloned().collect())
+            }
+        }
+    }
+
+    fn problem(&self, code: Code) -> Answer {
+        let body = serde_json::json!({ "status": code.status(), "code": code.name(), "number": code.number() });
+        Answer { status: code.status(), encoding: String::new(), body: body.to_string().into_bytes() }
+    }
+
+    fn answer(&mut self, call: &Call) -> Answer {
+        let json = |text: &str| Answer { status: 200, encoding: String::new(), body: text.as_bytes().to_vec() };
+        let cbor = |body: Vec<u8>| Answer { status: 200, encoding: String::new(), body };
+        if self.revoked && call.path != "/v1/token/nonce" {
+            return self.problem(Code::DeviceRevoked);
+        }
+        let bearer = call.headers.iter().find(|(name, _)| *name == "authorization").map(|(_, value)| value.clone());
+        match call.path.as_str() {
+            "/v1/enrol" => json(r#"{"device":"d-e1","user":"u-e1","tenant":"acme"}"#),
+            "/v1/token/nonce" => json(r#"{"nonce":"abc"}"#),
+            "/v1/token" => {
+                let token = self.token.get_or_insert_with(|| "t1".into());
+                json(&format!(r#"{{"token":"{token}","expires_in_s":900}}"#))
+            }
+            _ if bearer != self.token.as_ref().map(|token| format!("Bearer {token}")) => {
+                self.problem(Code::TokenExpired)
+            }
+            "/v1/sync" => {
+                let request = parse_frame(&body_of(call)).unwrap();
+                cbor(frame(&self.sync(request)))
+            }
+            "/v1/drill" => cbor(frame(&self.drill(parse_frame(&body_of(call)).unwrap()))),
+            path => {
+                self.files.insert(path.to_owned(), call.body.clone());
+                json("")
+            }
+        }
+    }
+}
+
+fn body_of(call: &Call) -> Vec<u8> {
+    let zstd = call.headers.iter().any(|(name, value)| *name == "content-encoding" && value == "zstd");
+    if zstd { zstd::bulk::decompress(&call.body, MAX_REQUEST).unwrap() } else { call.body.clone() }
+}
+
+pub fn refused(code: Code, detail: &str) -> Verdict {
+    Verdict::Refused(Refused { code: code.into(), detail: detail.into(), by: None, at: None, policy: 1 })
+}
+
+/// What a step is, for the test's word: the first entry's text, or the command's.
+fn name_of(step: &Step) -> String {
+    match &step.what {
+        What::Command(text) => text.clone(),
+        What::Change(_, raw) => String::from_utf8_lossy(raw).into_owned(),
+    }
+}
+
+impl Transport for Relay {
+    fn call(&mut self, call: &Call) -> Result<Answer, Fault> {
+        self.calls.push(call.path.clone());
+        let answer = self.answer(call);
+        if self.loses_answers { Err(Fault::Broken("lost".into())) } else { Ok(answer) }
+    }
+}
