@@ -453,3 +453,18 @@ impl Command {
         self.ask.question(self.id)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::policy::Policy;
+    use crate::time::Zone;
+
+    #[test]
+    fn a_policy_travels_in_a_command() {
+        let policy = Policy::regulations(Zone::parse("Asia/Shanghai").unwrap(), Month::parse("2026-10").unwrap());
+        let ask = Ask::PutPolicy { policy: Box::new(policy) };
+        let text = to_canonical(&ask).unwrap();
+        assert_eq!(parse_canonical::<Ask>(&text).unwrap(), ask);
+    }
+}

@@ -1,21 +1,7 @@
 //! The `outpost` command. Each subcommand has a file; this one says what there is, and turns how it ended into an
 //! exit code: 0 done, 1 not done (the sentence says what to do), 2 the command line itself doesn't fit.
 
-mod demo;
-mod device;
-mod export;
-mod failure;
-mod founding;
-mod key;
-mod office;
-mod progress;
-mod replay;
-mod serve;
-mod serving;
-mod station;
-mod trouble;
-mod user;
-mod verify;
+use outpost_cli::{demo, device, export, key, replay, serve, station, user, verify};
 
 use clap::{Parser, Subcommand};
 use std::process::ExitCode;

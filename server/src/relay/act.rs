@@ -9,7 +9,6 @@ use super::{Denied, Relay, device, records, verdicts};
 use crate::store::{StoreError, Tx};
 use hmac::{Hmac, Mac};
 use minicbor::{Decode, Encode};
-use outpost_model::canon::to_canonical;
 use outpost_model::command::{Ask, Command};
 use outpost_model::entry::{Body, Entry, Evidence};
 use outpost_model::envelope::Envelope;
@@ -122,7 +121,7 @@ fn do_act(tx: &mut Tx<'_>, shared: &Arc<Shared>, user: &UserId, act: &ConsoleAct
     let mut book = Book::open(tx, tenant, shared)?;
     book.set_moment(shared.clock.now());
     let device = device::open_console(tx, tenant, user, book.end.moment)?;
-    let spelled = to_canonical(act).map_err(|error| Denied::new(Code::BadRequest, error.to_string()))?;
+    let spelled = serde_json::to_string(act).map_err(|error| Denied::new(Code::BadRequest, error.to_string()))?;
     let content = Hash::of(spelled.as_bytes());
     // The whole act is answered under an id of its own, beside the decision's.
     let kept_id = CommandId::derived(&["act", &act.id.to_string()]);

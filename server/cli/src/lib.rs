@@ -1,0 +1,18 @@
+//! The `outpost` command as a library: what each subcommand does, callable by the binary and by tests that play whole
+//! months. Each subcommand has a file.
+
+pub mod demo;
+pub mod device;
+pub mod export;
+pub mod failure;
+pub mod founding;
+pub mod key;
+pub mod office;
+pub mod progress;
+pub mod replay;
+pub mod serve;
+pub mod serving;
+pub mod station;
+pub mod trouble;
+pub mod user;
+pub mod verify;
