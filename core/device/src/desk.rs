@@ -175,6 +175,6 @@ impl Desk for PhoneDesk<'_> {
         false
     }
     fn number_leased(&self, _: &UserId, number: &str) -> bool {
-        records::blocks(self.db).is_ok_and(|blocks| blocks.iter().any(|block| block.holds(number)))
+        records::leases(self.db).is_ok_and(|leases| leases.iter().any(|lease| lease.block.holds(number)))
     }
 }

@@ -58,8 +58,8 @@ pub fn refold(db: &Connection, shelf: &mut Shelf, owner: &Owner, now: Millis, to
                 registers.insert((page, Kind::Customer, customer.to_string()));
             }
             Some(Subject::Asset { asset }) => drop(registers.insert((page, Kind::Asset, asset.to_string()))),
-            // A decision that came before the header of what it hangs on.
-            None => drop(orders.insert(page)),
+            // No page, or one whose header is still to come: it is folded when that is told.
+            None => {}
         }
     }
     for order in orders {

@@ -42,6 +42,7 @@ mod fold;
 pub mod host;
 mod intake;
 pub mod invitation;
+pub mod numbers;
 mod replay;
 pub mod report;
 pub mod session;

@@ -176,6 +176,11 @@ impl OpenPage {
         self.local.as_ref().unwrap_or(&self.admitted)
     }
 
+    /// What the server admitted.
+    pub fn admitted(&self) -> &PageIndex {
+        &self.admitted
+    }
+
     pub fn envelope(&self, change: &Hash) -> Option<Envelope> {
         self.envelopes.get(change).cloned()
     }

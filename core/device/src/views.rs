@@ -12,7 +12,6 @@ use crate::device::Device;
 use crate::error::DeviceError;
 use crate::store::lists::{self, OrderItem, RegisterItem};
 use crate::store::records::{self, CustomerPlace};
-use outpost_model::decision::NumberBlock;
 use outpost_model::fold::attendance::{DayRow, OwnTime, days};
 use outpost_model::header::Kind;
 use outpost_model::id::UserId;
@@ -28,8 +27,6 @@ pub struct Records {
     pub stations: Vec<Station>,
     pub parts: Vec<Part>,
     pub customers: Vec<CustomerPlace>,
-    /// Numbers that may be given away without a network.
-    pub blocks: Vec<NumberBlock>,
 }
 
 impl Device {
@@ -67,7 +64,6 @@ impl Device {
             stations: records::stations(db)?,
             parts: records::parts(db)?,
             customers: records::customers(db)?,
-            blocks: records::blocks(db)?,
         })
     }
 }

@@ -10,6 +10,9 @@ use outpost_model::header::{Header, Subject};
 use outpost_model::id::{CommandId, Hash, PageId};
 use outpost_model::judge::judge;
 
+/// No command names more heads than this.
+const MAX_HEADS: usize = 64;
+
 impl Capture<'_> {
     pub(super) fn ask(&mut self, ask: Ask, id: Option<CommandId>) -> Result<(), CaptureError> {
         let tenant = self.identity.tenant.clone();
@@ -22,10 +25,11 @@ impl Capture<'_> {
             pages::know(self.db, page, Some(&header))?;
         }
         let question = ask.question(id);
-        let heads = match self.shelf.open(self.db, &self.identity.owner, page)? {
+        let mut heads = match self.shelf.open(self.db, &self.identity.owner, page)? {
             Some(open) => open.seen_heads(),
             None => Vec::new(),
         };
+        heads.truncate(MAX_HEADS);
         // A decision of another's that came between would be overturned unseen if a command of one's own on another
         // question stood for it: only one on this very question does.
         let after = match needs::asked(self.db, page, &question)?.map(|step| step.kind) {

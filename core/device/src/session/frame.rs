@@ -45,7 +45,8 @@ impl Call {
 
     pub(super) fn cbor(path: &str, body: Vec<u8>, token: &str) -> Self {
         let (encoding, body) = compress(body);
-        let mut headers = vec![("content-type", "application/cbor".to_owned()), ("content-encoding", encoding)];
+        let mut headers = vec![("content-type", "application/cbor".to_owned())];
+        headers.extend(encoding.map(|encoding| ("content-encoding", encoding.to_owned())));
         if cfg!(feature = "zstd") {
             headers.push(("accept-encoding", "zstd".to_owned()));
         }
@@ -64,19 +65,19 @@ fn authorization(token: &str) -> (&'static str, String) {
 }
 
 #[cfg(feature = "zstd")]
-fn compress(body: Vec<u8>) -> (String, Vec<u8>) {
+fn compress(body: Vec<u8>) -> (Option<&'static str>, Vec<u8>) {
     if body.len() > WORTH_COMPRESSING
         && let Ok(smaller) = zstd::bulk::compress(&body, 3)
     {
-        return ("zstd".to_owned(), smaller);
+        return (Some("zstd"), smaller);
     }
-    ("identity".to_owned(), body)
+    (None, body)
 }
 
 #[cfg(not(feature = "zstd"))]
-fn compress(body: Vec<u8>) -> (String, Vec<u8>) {
+fn compress(body: Vec<u8>) -> (Option<&'static str>, Vec<u8>) {
     let _ = WORTH_COMPRESSING;
-    ("identity".to_owned(), body)
+    (None, body)
 }
 
 impl Answer {

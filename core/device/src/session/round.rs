@@ -43,7 +43,9 @@ impl Session {
         let now = device.host.clock.now();
         if progress && (more || push::has_something(device.store.read(), now)?) {
             self.queue.push_back(Work::Sync);
-        } else if !more {
+        } else if more {
+            return Ok(Err("an answer that promises more and moves nothing".to_owned()));
+        } else {
             self.compare(device)?;
         }
         Ok(Ok(()))
@@ -55,7 +57,7 @@ impl Session {
         let mark = ContactMark { number: reply.contact, server: reply.server, device: self.sent_at };
         {
             let tx = device.store.begin()?;
-            contacts::put(&tx, mark)?;
+            contacts::put(&tx, mark, life::load(&tx)?.sends)?;
             life::set_revoked(&tx, false)?;
             let mut intake = Intake::new(&tx, &mut device.shelf, &owner, now, &mut self.tally);
             intake.verdicts(reply.verdicts)?;
@@ -120,8 +122,7 @@ impl Session {
             return Ok(());
         }
         for item in blobs::pending(db)? {
-            let text_first = !outbox::pending_on(db, item.page)?.is_empty();
-            if !text_first && item.size <= MAX_WHOLE_BLOB as u64 {
+            if item.size <= MAX_WHOLE_BLOB as u64 && device.is_named(item.page, &item.hash)? {
                 self.queue.push_back(Work::File(item.hash));
             }
         }

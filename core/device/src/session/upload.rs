@@ -6,13 +6,24 @@ use crate::device::Device;
 use crate::error::DeviceError;
 use crate::report::Problem;
 use crate::store::blobs::{self, BlobState};
-use outpost_model::id::Hash;
+use outpost_model::id::{Hash, PageId};
 
 pub(super) fn file(device: &Device, hash: &Hash, token: &str) -> Result<Option<Call>, DeviceError> {
     let db = device.store.read();
     let Some(item) = blobs::pending(db)?.into_iter().find(|item| item.hash == *hash) else { return Ok(None) };
     let Some(bytes) = blobs::bytes(db, hash)? else { return Ok(None) };
     Ok(Some(Call::file(format!("/v1/blobs/{hash}?page={}", item.page), bytes, token)))
+}
+
+impl Device {
+    /// Whether an admitted entry of that page names the file: before that the server doesn't take it.
+    pub(super) fn is_named(&mut self, page: PageId, file: &Hash) -> Result<bool, DeviceError> {
+        let owner = self.identity()?.owner;
+        self.opening([page], |device| {
+            let open = device.shelf.open(device.store.read(), &owner, page)?;
+            Ok(open.is_some_and(|open| open.admitted().entries().any(|row| row.entry.body.blob() == Some(*file))))
+        })?
+    }
 }
 
 impl Session {

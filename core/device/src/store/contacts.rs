@@ -5,14 +5,14 @@ use outpost_model::envelope::ContactMark;
 use outpost_model::time::Millis;
 use rusqlite::{Connection, OptionalExtension, params};
 
-pub fn put(db: &Connection, mark: ContactMark) -> Stored<()> {
-    db.prepare_cached("insert or replace into contact (number, server, device) values (?1, ?2, ?3)")?
-        .execute(params![mark.number, mark.server.0, mark.device.0])?;
+pub fn put(db: &Connection, mark: ContactMark, send: u64) -> Stored<()> {
+    db.prepare_cached("insert or replace into contact (number, server, device, send) values (?1, ?2, ?3, ?4)")?
+        .execute(params![mark.number, mark.server.0, mark.device.0, send as i64])?;
     Ok(())
 }
 
 pub fn last(db: &Connection) -> Stored<Option<ContactMark>> {
-    read(db, "select number, server, device from contact order by number desc limit 1", &[])
+    read(db, "select number, server, device from contact order by send desc, number desc limit 1", &[])
 }
 
 pub fn find(db: &Connection, number: u32) -> Stored<Option<ContactMark>> {

@@ -116,6 +116,9 @@ pub fn strike(db: &Connection, id: PageId) -> Stored<()> {
          where id = ?1 and header <> ''",
     )?
     .execute(params![id.0, STRIKES])?;
+    // Whoever writes on a page that can't be read doesn't know how far its actor has counted.
+    db.prepare_cached("delete from actor where page = (select id from page where id = ?1 and damaged = 1)")?
+        .execute([id.0])?;
     Ok(())
 }
 

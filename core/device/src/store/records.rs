@@ -3,8 +3,7 @@
 use super::{Stored, unreadable};
 use outpost_model::command::Ask;
 use outpost_model::decision::{Decision, NumberBlock};
-use outpost_model::header::{Header, Subject};
-use outpost_model::id::{CustomerCode, DeviceId, PageId, StationId, UserId};
+use outpost_model::id::{CommandId, CustomerCode, DeviceId, PageId, StationId, UserId};
 use outpost_model::policy::Policy;
 use outpost_model::record::{Part, Person, Station};
 use rusqlite::{Connection, OptionalExtension, params};
@@ -17,6 +16,15 @@ pub struct CustomerPlace {
     pub customer: CustomerCode,
     pub station: StationId,
     pub distance_km: u32,
+}
+
+/// A block of numbers, with the phone and the store epoch that leased it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Lease {
+    pub id: CommandId,
+    pub block: NumberBlock,
+    pub device: DeviceId,
+    pub epoch: u32,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -51,7 +59,13 @@ pub fn take(db: &Connection, page: PageId, decision: &Decision) -> Stored<bool> 
         }
         Ask::LeaseNumbers { .. } => {
             if let Some(block) = &decision.pins.block {
-                put("block", &decision.id().to_string(), serde_json::to_string(block))?;
+                let lease = Lease {
+                    id: decision.id(),
+                    block: block.clone(),
+                    device: decision.envelope.device.clone(),
+                    epoch: decision.command.evidence.epoch,
+                };
+                put("lease", &decision.id().to_string(), serde_json::to_string(&lease))?;
             }
         }
         Ask::Enrol { device, user } => {
@@ -113,11 +127,18 @@ pub fn customers(db: &Connection) -> Stored<Vec<CustomerPlace>> {
 }
 
 /// Number blocks that this person leased, the oldest first.
-pub fn blocks(db: &Connection) -> Stored<Vec<NumberBlock>> {
-    all(db, "block")
+pub fn leases(db: &Connection) -> Stored<Vec<Lease>> {
+    all(db, "lease")
 }
 
-/// The header of what a register code names.
-pub fn customer_header(tenant: &outpost_model::id::TenantId, customer: CustomerCode) -> Header {
-    Header::new(tenant.clone(), Subject::Customer { customer })
+/// How many numbers of a block were given away.
+pub fn given(db: &Connection, lease: CommandId) -> Stored<u32> {
+    let given = db.prepare_cached("select given from number where lease = ?1")?.query_row([lease.0], |row| row.get(0));
+    Ok(given.optional()?.unwrap_or(0))
+}
+
+pub fn set_given(db: &Connection, lease: CommandId, given: u32) -> Stored<()> {
+    db.prepare_cached("insert or replace into number (lease, given) values (?1, ?2)")?
+        .execute(params![lease.0, given])?;
+    Ok(())
 }

@@ -147,7 +147,9 @@ create index scope_page_by_page on scope_page (page);
 create table contact (
     number integer primary key,
     server integer not null,
-    device integer not null
+    device integer not null,
+    -- The send that it answered: a server put back from a backup counts contacts anew.
+    send integer not null
 );
 
 -- The actor under which this phone writes on a page now.
@@ -176,6 +178,12 @@ create table record (
     seq integer not null,
     value text not null,
     primary key (kind, key)
+) without rowid;
+
+-- How many numbers of each leased block were given away.
+create table number (
+    lease blob primary key,
+    given integer not null
 ) without rowid;
 
 -- List rows: what the fold said last, with the columns that lists sort by.

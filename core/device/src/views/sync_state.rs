@@ -34,6 +34,8 @@ pub struct SyncState {
     pub revoked: bool,
     /// The store was once put back from a backup.
     pub restored: bool,
+    /// So long without contact that other people's data are to be hidden. Capture goes on.
+    pub locked: bool,
     pub files: Vec<BlobItem>,
     /// Pages that can't be read, and wait to be fetched anew.
     pub damaged: Vec<PageId>,
@@ -91,6 +93,7 @@ impl Device {
             pending: items.iter().filter(|item| item.is_command).count() as u32,
             items,
             recent: outbox::last_admitted(db, RECENT)?.into_iter().map(item).collect(),
+            locked: self.is_locked()?,
             last_contact: contacts::last(db)?,
             enrolled: life.enrolled,
             revoked: life.revoked,
@@ -98,6 +101,13 @@ impl Device {
             files: blobs::list(db)?,
             damaged: pages::damaged(db)?,
         })
+    }
+
+    fn is_locked(&self) -> Result<bool, DeviceError> {
+        let now = self.host.clock.now();
+        let db = self.store.read();
+        let days = i64::from(crate::desk::policy(db, now)?.lock_after_days);
+        Ok(contacts::last(db)?.is_some_and(|mark| now.since(mark.device) > days * Millis::hours(24)))
     }
 
     /// What was asked of authority here, the newest first.

@@ -15,6 +15,7 @@ use outpost_model::page::{Draft, Page};
 use outpost_model::problem::Code;
 use outpost_model::time::Millis;
 use outpost_model::wire::*;
+use std::collections::hash_map::Entry;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 pub const SCOPE: &str = "user:u-e1";
@@ -70,8 +71,8 @@ impl Relay {
 
     fn know(&mut self, header: &Header) {
         let page = header.page();
-        if !self.pages.contains_key(&page) {
-            self.pages.insert(page, PageIndex::new(header.clone()));
+        if let Entry::Vacant(place) = self.pages.entry(page) {
+            place.insert(PageIndex::new(header.clone()));
             self.log.push(Item::Granted(SCOPE.into(), page, header.canonical()));
         }
     }
