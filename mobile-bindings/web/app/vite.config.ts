@@ -1,0 +1,18 @@
+/* Two builds from one source: the app that is served, and the gallery that designers look at, which alone holds the
+ * sample logbook. */
+
+import { defineConfig } from "vite";
+import { spritePlugin } from "./icons/sprite";
+
+export default defineConfig(({ mode }) => ({
+  base: "./",
+  plugins: [spritePlugin()],
+  publicDir: "public",
+  build: {
+    target: "es2022",
+    outDir: mode === "gallery" ? "dist-gallery" : "dist",
+    modulePreload: false,
+    assetsInlineLimit: 0,
+    rollupOptions: { input: mode === "gallery" ? "gallery.html" : "index.html" },
+  },
+}));
