@@ -12,13 +12,14 @@ mod writer;
 
 pub use error::StoreError;
 pub(crate) use layout::scratch;
-pub use statement::{all, change, one, probe};
+pub use statement::{Work, all, change, one, probe};
 pub use writer::Tx;
 
 use readers::Readers;
 use rusqlite::Connection;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use writer::Writer;
 
 /// The oldest SQLite that keeps every commit: before it, resetting the WAL could lose some.
@@ -28,6 +29,23 @@ pub struct Store {
     file: PathBuf,
     writer: Writer,
     readers: Readers,
+    spent: Arc<Spent>,
+}
+
+/// What all jobs have cost.
+#[derive(Debug, Default)]
+struct Spent {
+    statements: AtomicU64,
+    steps: AtomicU64,
+}
+
+impl Spent {
+    /// Adds what this thread has done since then.
+    fn add(&self, before: Work) {
+        let now = statement::done_here();
+        self.statements.fetch_add(now.statements - before.statements, Ordering::Relaxed);
+        self.steps.fetch_add(now.steps - before.steps, Ordering::Relaxed);
+    }
 }
 
 impl Store {
@@ -41,7 +59,8 @@ impl Store {
         layout::make_private_file(&file)?;
         let connection = layout::open(&file)?;
         layout::migrate(&connection)?;
-        Ok(Arc::new(Self { writer: Writer::start(connection)?, readers: Readers::new(file.clone()), file }))
+        let (writer, readers) = (Writer::start(connection)?, Readers::new(file.clone()));
+        Ok(Arc::new(Self { file, writer, readers, spent: Arc::default() }))
     }
 
     /// Runs a job that writes. Returns after its commit.
@@ -49,16 +68,31 @@ impl Store {
         &self,
         job: impl FnOnce(&mut Tx<'_>) -> Result<T, StoreError> + Send + 'static,
     ) -> Result<T, StoreError> {
-        self.writer.run(job)
+        let spent = self.spent.clone();
+        self.writer.run(move |tx| {
+            let before = statement::done_here();
+            let result = job(tx);
+            spent.add(before);
+            result
+        })
     }
 
     /// Runs a job that only reads, all of it in one snapshot.
     pub fn read<T>(&self, job: impl FnOnce(&Connection) -> Result<T, StoreError>) -> Result<T, StoreError> {
-        self.readers.run(job)
+        let before = statement::done_here();
+        let result = self.readers.run(job);
+        self.spent.add(before);
+        result
     }
 
     pub fn file(&self) -> &Path {
         &self.file
+    }
+
+    /// What all jobs have cost so far.
+    pub fn work(&self) -> Work {
+        let Spent { statements, steps } = &*self.spent;
+        Work { statements: statements.load(Ordering::Relaxed), steps: steps.load(Ordering::Relaxed) }
     }
 
     /// Transactions committed so far: fewer than jobs when jobs came together.

@@ -2,24 +2,32 @@
 //! `returning`. SQLite numbers such placeholders by their first appearance, so they must first appear in order.
 
 use super::StoreError;
-use rusqlite::{Connection, OptionalExtension, Params, Row};
+use rusqlite::{CachedStatement, Connection, OptionalExtension, Params, Row, StatementStatus};
 use std::cell::Cell;
 
-thread_local! {
-    static STATEMENTS: Cell<u64> = const { Cell::new(0) };
-    static ROWS: Cell<u64> = const { Cell::new(0) };
+/// What statements cost: how many ran, and the steps of SQLite's machine that they took, rows that were only looked
+/// at included.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Work {
+    pub statements: u64,
+    pub steps: u64,
 }
 
-/// Statements run and rows read on this thread: what a test of costs looks at.
-#[cfg(test)]
-pub(crate) fn probed() -> (u64, u64) {
-    (STATEMENTS.get(), ROWS.get())
+thread_local! {
+    static WORK: Cell<Work> = const { Cell::new(Work { statements: 0, steps: 0 }) };
+}
+
+/// What statements have cost on this thread.
+pub(super) fn done_here() -> Work {
+    WORK.get()
 }
 
 /// Runs a statement for its effect; the number of rows it changed.
 pub fn change(connection: &Connection, sql: &str, params: impl Params) -> Result<usize, StoreError> {
-    count(sql);
-    Ok(connection.prepare_cached(sql)?.execute(params)?)
+    let mut statement = prepare(connection, sql)?;
+    let changed = statement.execute(params);
+    count(&statement);
+    Ok(changed?)
 }
 
 /// The row that a statement yields, if any.
@@ -29,10 +37,10 @@ pub fn probe<T>(
     params: impl Params,
     read: impl FnOnce(&Row<'_>) -> rusqlite::Result<T>,
 ) -> Result<Option<T>, StoreError> {
-    count(sql);
-    let found = connection.prepare_cached(sql)?.query_row(params, read).optional()?;
-    ROWS.set(ROWS.get() + u64::from(found.is_some()));
-    Ok(found)
+    let mut statement = prepare(connection, sql)?;
+    let found = statement.query_row(params, read).optional();
+    count(&statement);
+    Ok(found?)
 }
 
 /// The row that a statement must yield.
@@ -52,16 +60,21 @@ pub fn all<T>(
     params: impl Params,
     read: impl FnMut(&Row<'_>) -> rusqlite::Result<T>,
 ) -> Result<Vec<T>, StoreError> {
-    count(sql);
-    let mut statement = connection.prepare_cached(sql)?;
-    let rows = statement.query_map(params, read)?.collect::<Result<Vec<_>, _>>()?;
-    ROWS.set(ROWS.get() + rows.len() as u64);
-    Ok(rows)
+    let mut statement = prepare(connection, sql)?;
+    let rows = statement.query_map(params, read).and_then(Iterator::collect);
+    count(&statement);
+    Ok(rows?)
 }
 
-fn count(sql: &str) {
+fn prepare<'a>(connection: &'a Connection, sql: &str) -> Result<CachedStatement<'a>, StoreError> {
     debug_assert!(is_numbered_in_order(sql), "placeholders out of order: {sql}");
-    STATEMENTS.set(STATEMENTS.get() + 1);
+    Ok(connection.prepare_cached(sql)?)
+}
+
+fn count(statement: &CachedStatement<'_>) {
+    let steps = u64::try_from(statement.reset_status(StatementStatus::VmStep)).unwrap_or(0);
+    let Work { statements, steps: before } = WORK.get();
+    WORK.set(Work { statements: statements + 1, steps: before + steps });
 }
 
 fn is_numbered_in_order(sql: &str) -> bool {

@@ -1,0 +1,13 @@
+//! The relay by its stories: each test plays a small company through the public face, and every phone in it checks,
+//! after every sync, that it holds exactly what the server says it holds.
+
+mod company;
+mod contract;
+mod phone;
+
+mod contacts;
+mod costs;
+mod idempotence;
+mod pushing;
+mod scopes;
+mod writing;
