@@ -13,6 +13,7 @@ use outpost_model::fold::order::Records;
 use outpost_model::fold::{Sheet, attendance, order};
 use outpost_model::header::{Kind, Subject};
 use outpost_model::id::{Hash, PageId, UserId};
+use outpost_model::policy::Policy;
 use outpost_model::record::Role;
 use outpost_model::time::Millis;
 use rusqlite::Connection;
@@ -62,16 +63,27 @@ pub fn refold(db: &Connection, shelf: &mut Shelf, owner: &Owner, now: Millis, to
             None => {}
         }
     }
-    for order in orders {
-        fold_order(db, shelf, owner, now, order)?;
+    if orders.is_empty() && people.is_empty() && registers.is_empty() {
+        return Ok(());
     }
-    for person in people {
-        fold_person(db, shelf, owner, now, &person)?;
-    }
-    for (page, kind, code) in registers {
-        fold_register(db, shelf, owner, page, kind, code)?;
-    }
-    Ok(())
+    let mut folding = Folding {
+        db,
+        shelf,
+        owner,
+        policy: policy(db, now)?,
+        roles: records::people(db)?.into_iter().map(|person| (person.user, person.role)).collect(),
+    };
+    orders.into_iter().try_for_each(|order| folding.order(order))?;
+    people.iter().try_for_each(|person| folding.person(person))?;
+    registers.into_iter().try_for_each(|(page, kind, code)| folding.register(page, kind, code))
+}
+
+struct Folding<'a> {
+    db: &'a Connection,
+    shelf: &'a mut Shelf,
+    owner: &'a Owner,
+    policy: Policy,
+    roles: BTreeMap<UserId, Role>,
 }
 
 /// A copy of what the fold reads: pages may leave the shelf while others are opened.
@@ -81,50 +93,61 @@ struct Copied {
     decisions: Vec<Decision>,
 }
 
-fn copy(db: &Connection, shelf: &mut Shelf, owner: &Owner, id: PageId) -> Stored<Option<Copied>> {
-    let Some(page) = shelf.open(db, owner, id)? else { return Ok(None) };
-    let index = page.index().clone();
-    let envelopes = index.changes().filter_map(|change| Some((change.hash, page.envelope(&change.hash)?))).collect();
-    Ok(Some(Copied { index, envelopes, decisions: rows::decisions(db, id)? }))
-}
+impl Folding<'_> {
+    fn copy(&mut self, id: PageId) -> Stored<Option<Copied>> {
+        let Some(page) = self.shelf.open(self.db, self.owner, id)? else { return Ok(None) };
+        let index = page.index().clone();
+        let envelopes =
+            index.changes().filter_map(|change| Some((change.hash, page.envelope(&change.hash)?))).collect();
+        Ok(Some(Copied { index, envelopes, decisions: rows::decisions(self.db, id)? }))
+    }
 
-fn fold_order(db: &Connection, shelf: &mut Shelf, owner: &Owner, now: Millis, id: PageId) -> Stored<()> {
-    let (decisions, provisional) = decisions_of_order(db, owner, id)?;
-    if decisions.is_empty() {
-        return lists::drop_order(db, id);
-    }
-    let order = copy(db, shelf, owner, id)?;
-    let mut visits = Vec::new();
-    for visit in pages::visits_of(db, id)? {
-        visits.extend(copy(db, shelf, owner, visit)?);
-    }
-    let people: BTreeMap<UserId, Role> =
-        records::people(db)?.into_iter().map(|person| (person.user, person.role)).collect();
-    let policy = policy(db, now)?;
-    let role_of = |user: &UserId| people.get(user).copied();
-    let records = Records { policy: &policy, role_of: &role_of };
-    let facts = {
+    fn order(&mut self, id: PageId) -> Stored<()> {
+        let (decisions, provisional) = decisions_of_order(self.db, self.owner, id)?;
+        if decisions.is_empty() {
+            return lists::drop_order(self.db, id);
+        }
+        let page = self.copy(id)?;
+        let mut visits = Vec::new();
+        for visit in pages::visits_of(self.db, id)? {
+            visits.extend(self.copy(visit)?);
+        }
+        let role_of = |user: &UserId| self.roles.get(user).copied();
+        let records = Records { policy: &self.policy, role_of: &role_of };
         let lookups: Vec<_> = visits.iter().map(|visit| lookup(&visit.envelopes)).collect();
-        let sheets: Vec<_> = visits
-            .iter()
-            .zip(&lookups)
-            .map(|(visit, lookup)| (Sheet { index: &visit.index, envelopes: lookup }, visit.decisions.as_slice()))
-            .collect();
-        match &order {
+        let sheets = sheets(&visits, &lookups);
+        let facts = match &page {
             Some(page) => {
                 let envelopes = lookup(&page.envelopes);
                 let sheet = Sheet { index: &page.index, envelopes: &envelopes };
                 order::facts(&decisions, Some(sheet), &sheets, &records)
             }
             None => order::facts(&decisions, None, &sheets, &records),
+        };
+        let Some(facts) = facts else { return lists::drop_order(self.db, id) };
+        let mine = facts.engineer.as_ref() == Some(&self.owner.user) || facts.helpers.contains(&self.owner.user);
+        lists::put_order(self.db, &OrderItem { facts, mine, provisional })
+    }
+
+    fn person(&mut self, person: &UserId) -> Stored<()> {
+        let mut buckets = Vec::new();
+        for page in pages::attendance_of(self.db, person)? {
+            buckets.extend(self.copy(page)?);
         }
-    };
-    match facts {
-        Some(facts) => {
-            let mine = facts.engineer.as_ref() == Some(&owner.user) || facts.helpers.contains(&owner.user);
-            lists::put_order(db, &OrderItem { facts, mine, provisional })
+        let lookups: Vec<_> = buckets.iter().map(|bucket| lookup(&bucket.envelopes)).collect();
+        lists::put_own_time(self.db, person, &attendance::own_time(&sheets(&buckets, &lookups), &self.policy))
+    }
+
+    fn register(&mut self, page: PageId, kind: Kind, code: String) -> Stored<()> {
+        let Some(open) = self.shelf.open(self.db, self.owner, page)? else { return Ok(()) };
+        let mut fields = BTreeMap::new();
+        for field in field::of(kind) {
+            let values: Vec<String> = open.index().values(field.name).map(|row| row.value.to_owned()).collect();
+            if !values.is_empty() {
+                fields.insert(field.name.to_owned(), values);
+            }
         }
-        None => lists::drop_order(db, id),
+        lists::put_register(self.db, &RegisterItem { page, kind, code, fields })
     }
 }
 
@@ -132,35 +155,13 @@ fn lookup(envelopes: &HashMap<Hash, Envelope>) -> impl Fn(&Hash) -> Option<Envel
     |hash| envelopes.get(hash).cloned()
 }
 
-fn fold_person(db: &Connection, shelf: &mut Shelf, owner: &Owner, now: Millis, person: &UserId) -> Stored<()> {
-    let mut buckets = Vec::new();
-    for page in pages::attendance_of(db, person)? {
-        buckets.extend(copy(db, shelf, owner, page)?);
-    }
-    let lookups: Vec<_> = buckets.iter().map(|bucket| lookup(&bucket.envelopes)).collect();
-    let sheets: Vec<_> = buckets
-        .iter()
-        .zip(&lookups)
-        .map(|(bucket, lookup)| (Sheet { index: &bucket.index, envelopes: lookup }, bucket.decisions.as_slice()))
-        .collect();
-    lists::put_own_time(db, person, &attendance::own_time(&sheets, &policy(db, now)?))
-}
-
-fn fold_register(
-    db: &Connection,
-    shelf: &mut Shelf,
-    owner: &Owner,
-    page: PageId,
-    kind: Kind,
-    code: String,
-) -> Stored<()> {
-    let Some(open) = shelf.open(db, owner, page)? else { return Ok(()) };
-    let mut fields = BTreeMap::new();
-    for field in field::of(kind) {
-        let values: Vec<String> = open.index().values(field.name).map(|row| row.value.to_owned()).collect();
-        if !values.is_empty() {
-            fields.insert(field.name.to_owned(), values);
-        }
-    }
-    lists::put_register(db, &RegisterItem { page, kind, code, fields })
+/// Pages as the fold reads them, each with the decisions that hang on it.
+fn sheets<'a, L: Fn(&Hash) -> Option<Envelope>>(
+    pages: &'a [Copied],
+    lookups: &'a [L],
+) -> Vec<(Sheet<'a>, &'a [Decision])> {
+    let sheet = |(page, lookup): (&'a Copied, &'a L)| {
+        (Sheet { index: &page.index, envelopes: lookup }, page.decisions.as_slice())
+    };
+    pages.iter().zip(lookups).map(sheet).collect()
 }

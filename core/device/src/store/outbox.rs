@@ -231,7 +231,7 @@ pub fn set_sending(db: &Connection, numbers: &[u32]) -> Stored<()> {
 
 /// No answer came, or none will: what was on its way is only here.
 pub fn recall(db: &Connection) -> Stored<()> {
-    db.prepare_cached("update step set state = 0 where state = 1")?.execute([])?;
+    db.prepare_cached("update step set state = 0 where state in (0, 1, 2) and state = 1")?.execute([])?;
     Ok(())
 }
 

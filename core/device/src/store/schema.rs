@@ -42,8 +42,12 @@ create table page (
 create index page_by_parent on page (parent) where parent is not null;
 -- Which pages hold a person's own time?
 create index page_by_person on page (person) where person is not null;
--- Which withdrawn pages still wait? Which damaged ones are to be fetched anew?
-create index page_in_trouble on page (id) where withdrawn = 1 or damaged = 1;
+-- Which withdrawn pages still wait?
+create index page_withdrawn on page (id) where withdrawn = 1;
+-- Which damaged pages are to be fetched anew?
+create index page_damaged on page (id) where damaged = 1;
+-- Which orders are there?
+create index page_by_kind on page (kind);
 
 -- Rows of the server's log, verbatim. `decision` and `question` only where the row is a decision.
 create table log_row (
@@ -89,8 +93,10 @@ create table step (
 );
 -- What is to be sent?
 create index step_to_send on step (no) where state in (0, 1, 2);
--- What is pending on a page?
+-- What is pending on a page? Which step wrote a hash?
 create index step_by_page on step (page, hash);
+-- What was asked of authority, the newest first?
+create index step_by_command on step (no) where command is not null;
 
 -- What was refused: bytes and command, with the reason.
 create table quarantine (
@@ -151,6 +157,8 @@ create table contact (
     -- The send that it answered: a server put back from a backup counts contacts anew.
     send integer not null
 );
+-- Which contact was the last?
+create index contact_by_send on contact (send, number);
 
 -- The actor under which this phone writes on a page now.
 create table actor (
@@ -179,6 +187,8 @@ create table record (
     value text not null,
     primary key (kind, key)
 ) without rowid;
+-- What goes when a page goes?
+create index record_by_page on record (page);
 
 -- How many numbers of each leased block were given away.
 create table number (
