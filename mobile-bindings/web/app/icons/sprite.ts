@@ -1,12 +1,12 @@
 /* Draws the icons in use into one hidden sprite at the head of the page, so that no icon is ever a request. */
 
 import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import type { Plugin } from "vite";
 import { iconNames } from "../src/icons";
 
-const folder = join(dirname(createRequire(import.meta.url).resolve("@tabler/icons/package.json")), "icons/outline");
+const folder = fileURLToPath(new URL("../node_modules/@tabler/icons/icons/outline", import.meta.url));
 
 export function sprite(): string {
   const symbols = iconNames.map((name) => {

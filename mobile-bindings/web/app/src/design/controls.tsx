@@ -1,6 +1,6 @@
 /* What fingers touch: buttons, the slab, choices, fields, the stepper. */
 
-import type { ComponentChildren, JSX } from "preact";
+import type { ComponentChildren, TargetedEvent } from "preact";
 import { useId } from "preact/hooks";
 import type { IconName } from "../icons";
 import { Icon } from "./icon";
@@ -99,11 +99,11 @@ interface FieldProps {
   onValue: (value: string) => void;
   hint?: string | undefined;
   asks?: string | null | undefined;
-  type?: string;
+  type?: "text" | "date" | "datetime-local";
   mode?: "text" | "decimal" | "numeric" | "search";
   lines?: boolean;
   inside?: ComponentChildren;
-  capitals?: string;
+  capitals?: "characters";
 }
 
 export function Field({ label, value, onValue, hint, asks, type = "text", mode, lines, inside, capitals }: FieldProps) {
@@ -115,7 +115,7 @@ export function Field({ label, value, onValue, hint, asks, type = "text", mode, 
     placeholder: hint ?? "",
     "aria-invalid": asks ? true : undefined,
     "aria-describedby": asks ? `${id}-asks` : undefined,
-    onInput: (event: JSX.TargetedEvent<HTMLInputElement | HTMLTextAreaElement>) => onValue(event.currentTarget.value),
+    onInput: (event: TargetedEvent<HTMLInputElement | HTMLTextAreaElement>) => onValue(event.currentTarget.value),
   } as const;
   return (
     <div class="field">
@@ -124,7 +124,7 @@ export function Field({ label, value, onValue, hint, asks, type = "text", mode, 
         {lines ? (
           <textarea {...shared} rows={3} />
         ) : (
-          <input {...shared} type={type} inputMode={mode} autoCapitalize={capitals} autoComplete="off" />
+          <input {...shared} type={type as "text"} inputMode={mode} autoCapitalize={capitals} autoComplete="off" />
         )}
         {inside}
       </div>

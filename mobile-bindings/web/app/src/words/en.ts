@@ -600,6 +600,7 @@ export const en: Words = {
     agoDays: (d) => `${d} day${s(d)}`,
     gone: "This one has been dealt with.",
     refusedAt: (at) => `Refused ${at}`,
+    aboutWhat: (act, about) => `${act}: ${about}`,
   },
   refusal: {
     superseded: (by: string, at: string) => `${by} had decided at ${at}. Your request had no effect; the original is kept on this phone.`,

@@ -600,6 +600,7 @@ export const zh = {
     agoDays: (d: number) => `${d} 天`,
     gone: "这一条已经处理了。",
     refusedAt: (at: string) => `${at} 被拒收`,
+    aboutWhat: (act: string, about: string) => `${act}：${about}`,
   },
   refusal: {
     superseded: (by: string, at: string) =>

@@ -1,0 +1,150 @@
+/* Me: whose phone this is, forms and plans, receipt numbers, language, theme, and the way out. */
+
+import { useState } from "preact/hooks";
+import type { Me, NumberBlock } from "../logbook/views";
+import { Button, Choices, Lead } from "../design/controls";
+import { Chip } from "../design/chip";
+import { Icon } from "../design/icon";
+import { Sheet } from "../design/sheet";
+import { Network, Screen } from "../shell/frame";
+import { useAlmanac, useDesk, useView, useWords } from "../shell/desk";
+import { save } from "../shell/file";
+import { to } from "../shell/route";
+import { dayMonth, dayOf } from "../words/almanac";
+
+export function MeScreen() {
+  const { words, settings, set, lang } = useDesk();
+  const { zone } = useAlmanac();
+  const me = useView("me", (logbook) => logbook.me());
+  const [leaving, setLeaving] = useState(false);
+  return (
+    <Screen tab="me" title={me?.owner.name ?? words.me.title} note={me?.owner.station ?? ""} aside={<Network />}>
+      {me && (
+        <>
+          <Records me={me} />
+          <section class="card flush list">
+            <Block icon="receipt" title={words.me.receipts} block={me.receipts} />
+            <Block icon="clipboard-list" title={words.me.orderNumbers} block={me.orders} />
+          </section>
+        </>
+      )}
+      <section class="card stack wide">
+        <Choices
+          legend={words.me.language}
+          value={lang}
+          onValue={(value) => set({ lang: value })}
+          options={[
+            { value: "zh-CN", word: "中文" },
+            { value: "en", word: "English" },
+          ]}
+        />
+        <Choices
+          legend={words.me.theme}
+          layout="tight"
+          value={settings.theme}
+          onValue={(theme) => set({ theme })}
+          options={(["auto", "light", "dark"] as const).map((value) => ({ value, word: words.me.themes[value] }))}
+        />
+        <Choices
+          legend={words.me.vibrate}
+          value={settings.vibrate ? "on" : "off"}
+          onValue={(value) => set({ vibrate: value === "on" })}
+          options={(["on", "off"] as const).map((value) => ({ value, word: words.me[value] }))}
+        />
+      </section>
+      <section class="card flush list">
+        <Lead icon="info-circle" href={to("me", "states")}>
+          {words.me.states}
+        </Lead>
+        <Lead icon="logout" onTap={() => setLeaving(true)}>
+          {words.me.signOut}
+        </Lead>
+      </section>
+      {me && (
+        <p class="caption faint">
+          {words.me.device(me.owner.device)} · {words.me.since(dayMonth(dayOf(me.device_since, zone), words))}
+          <br />
+          {words.me.version} {me.app}
+        </p>
+      )}
+      {leaving && me && <SignOut unsent={me.unsent} onClose={() => setLeaving(false)} />}
+    </Screen>
+  );
+}
+
+function Records({ me }: { me: Me }) {
+  const words = useWords();
+  return (
+    <section class="card">
+      <h2>{words.me.records}</h2>
+      {me.records.length === 0 && <p class="second">{words.me.noRecords}</p>}
+      <ul>
+        {me.records.map((record, n) => (
+          <li class="row ledger wrap" key={n}>
+            <span class="grow">
+              <span class="strong block">{words.record.forms[record.form]}</span>
+              <span class="second block">
+                {dayMonth(record.day, words)} · {record.title}
+                {record.reason && <span class="block">{record.reason}</span>}
+              </span>
+            </span>
+            {record.decision === "pending" ? (
+              <Chip mark="pending" />
+            ) : record.decision ? (
+              <Chip mark={record.decision === "approved" ? "admitted" : "refused"} word={words.me.decision[record.decision]} />
+            ) : (
+              <Chip mark={record.state} />
+            )}
+          </li>
+        ))}
+      </ul>
+      <a class="button full spaced" href={to("me", "record")}>
+        <Icon name="plus" />
+        {words.me.write}
+      </a>
+    </section>
+  );
+}
+
+function Block({ icon, title, block }: { icon: "receipt" | "clipboard-list"; title: string; block: NumberBlock | null }) {
+  const { me } = useWords();
+  return (
+    <div class="lead still">
+      <Icon name={icon} />
+      <span class="grow">
+        <span class="block strong">{title}</span>
+        <span class="second block">
+          {block?.next ? [me.receiptsLeft(block.left), me.receiptsNext(block.next)].join(" · ") : me.receiptsNone}
+        </span>
+      </span>
+    </div>
+  );
+}
+
+/** With unsent work it says the count, keeps it, and asks twice. */
+function SignOut({ unsent, onClose }: { unsent: number; onClose: () => void }) {
+  const { words, logbook } = useDesk();
+  const [twice, setTwice] = useState(false);
+  const { me } = words;
+  const out = () => void logbook.signOut();
+  const file = () => void logbook.exportAll().then((all) => save(all, "outpost-export.json"));
+  if (unsent === 0) {
+    return (
+      <Sheet title={me.signOutNow} note={me.signOutSub} onClose={onClose}>
+        <Button look="full danger" icon="logout" onTap={out}>
+          {me.signOut}
+        </Button>
+      </Sheet>
+    );
+  }
+  return (
+    <Sheet title={twice ? me.signOutTwice(unsent) : me.signOutUnsent(unsent)} note={twice ? me.signOutTwiceSub : me.signOutKeep} onClose={onClose}>
+      <Button look="full" icon="download" onTap={file}>
+        {me.signOutExport}
+      </Button>
+      <Button look={twice ? "full danger solid" : "full danger"} icon="logout" onTap={twice ? out : () => setTwice(true)}>
+        {twice ? me.signOutLast : me.signOutYes}
+      </Button>
+    </Sheet>
+  );
+}
