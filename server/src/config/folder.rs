@@ -1,8 +1,10 @@
 //! The data folder: where what is.
 //!
-//!     DIR/outpost.db    the log and everything worked out from it
-//!     DIR/keys/         keys, kept out of the database and of its backups; for the owner's eyes only
-//!     DIR/blobs/ab/cd…  files, named after their SHA-256
+//! ```text
+//! DIR/outpost.db    the log and everything worked out from it
+//! DIR/keys/         keys, kept out of the database and of its backups; for the owner's eyes only
+//! DIR/blobs/ab/cd…  files, named after their SHA-256
+//! ```
 
 use std::fs::{self, OpenOptions};
 use std::io::{ErrorKind, Write};

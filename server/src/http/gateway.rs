@@ -144,3 +144,32 @@ impl Gateway {
         self.closing.subscribe()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::clock::VirtualClock;
+    use crate::store::Store;
+
+    #[test]
+    fn work_that_panics_fails_this_one_request_and_gives_its_place_back() {
+        let dir = tempfile::tempdir().unwrap();
+        let folder = DataFolder::prepare(dir.path()).unwrap();
+        let clock = Arc::new(VirtualClock::at(Millis(0)));
+        let relay = Relay::open(Store::open(dir.path()).unwrap(), clock, [0; 32]).unwrap();
+        let gateway = Gateway::open(relay, Settings::new(folder)).unwrap();
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        runtime.block_on(async {
+            let place = Gateway::place(&gateway.passwords, Duration::from_secs(1)).await.unwrap();
+            let failed = gateway
+                .blocking(move |_| -> Result<(), Problem> {
+                    let _place = place;
+                    panic!("as a test")
+                })
+                .await;
+            assert_eq!(failed.unwrap_err().code, Code::Internal);
+            assert_eq!(gateway.passwords.available_permits(), gateway.settings.limits.passwords);
+            assert!(gateway.blocking(|_| Ok(())).await.is_ok());
+        });
+    }
+}
