@@ -36,9 +36,9 @@ pub use replay::{Played, rebuild};
 pub use shared::Counts;
 
 use crate::clock::Clock;
-use crate::store::{Store, StoreError, probe};
+use crate::store::{Store, StoreError, all, probe};
 use outpost_model::command::Ask;
-use outpost_model::id::{DeviceId, Hash, TenantId, UserId};
+use outpost_model::id::{DeviceId, Hash, PageId, TenantId, UserId};
 use outpost_model::policy::Policy;
 use outpost_model::problem::Code;
 use outpost_model::record::Person;
@@ -168,11 +168,16 @@ impl Relay {
     /// Whether this person sees, through a scope of his, a page that names the blob.
     pub fn may_read_blob(&self, user: &UserId, blob: &Hash) -> Result<bool, StoreError> {
         let Some(tenant) = self.shared.tenant.get() else { return Ok(false) };
-        let sql = "select 1 from blob_mention b join scope_page s on s.tenant = b.tenant and s.page = b.page \
-                   join holder h on h.tenant = s.tenant and h.scope = s.scope where b.tenant = $1 and b.blob = $2 \
-                   and h.person = $3 and s.withdrawn is null and h.until is null limit 1";
-        let values = params![tenant.as_str(), blob.0, user.as_str()];
-        self.store.read(|db| Ok(probe(db, sql, values, |_| Ok(()))?.is_some()))
+        self.store.read(|db| {
+            let sql = "select page from blob_mention where tenant = $1 and blob = $2";
+            let pages = all(db, sql, params![tenant.as_str(), blob.0], |row| row.get(0).map(PageId))?;
+            for page in pages {
+                if pull::visible_since(db, tenant, user, page)?.is_some() {
+                    return Ok(true);
+                }
+            }
+            Ok(false)
+        })
     }
 
     /// Reads what is exported, all in one snapshot.

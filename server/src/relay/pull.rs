@@ -9,6 +9,7 @@ mod grants;
 mod rows;
 mod withdrawals;
 
+pub(super) use grants::visible_since;
 pub(super) use rows::rows_of_pages;
 
 use super::row::{Link, first_link};

@@ -55,6 +55,8 @@ create table answer (
 );
 -- The latest answer to a question about a page.
 create index answer_to on answer (tenant, page, question, seq);
+-- The latest decision about a page.
+create index answer_on on answer (tenant, page, seq);
 
 create table scope (
     tenant text not null,
@@ -74,10 +76,11 @@ create table scope_page (
 );
 -- What a scope was given after a sequence.
 create index scope_page_granted on scope_page (tenant, scope, granted, page);
--- What was taken from a scope after a sequence.
-create index scope_page_withdrawn on scope_page (tenant, scope, withdrawn, page);
--- The scopes that hold a page.
-create index scope_page_of on scope_page (tenant, page, scope);
+-- What was taken from a scope after a sequence; what stands in it, by page.
+create index scope_page_withdrawn on scope_page (tenant, scope, withdrawn, page, granted);
+-- The scopes that hold a page, and since when. It covers its questions, or the planner would rather read all of
+-- another index that does.
+create index scope_page_of on scope_page (tenant, page, scope, withdrawn, granted);
 
 -- Which scopes a person holds, since when; or held, until when.
 create table holder (

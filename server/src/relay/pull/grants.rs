@@ -7,7 +7,7 @@ use super::rows::{grant_item, row_item};
 use super::{Basket, Holding, Reader};
 use crate::relay::log;
 use crate::store::{StoreError, all, one};
-use outpost_model::id::{Hash, PageId};
+use outpost_model::id::{Hash, PageId, TenantId, UserId};
 use rusqlite::{Connection, params};
 use std::collections::{HashSet, VecDeque};
 
@@ -85,7 +85,7 @@ impl Grants {
                 }
             }
             let sent = resumed.filter(|(known, _)| *known == page).map_or(0, |(_, row)| row);
-            if visible_since(db, reader, page)? == Some(seq)
+            if visible_since(db, reader.tenant, reader.user, page)? == Some(seq)
                 && let Some(row) = backfill(db, reader, page, (sent, seq), pushed, basket)?
             {
                 return Ok(Some((page, row)));
@@ -132,11 +132,16 @@ fn after(page: PageId) -> PageId {
 }
 
 /// Since when the person sees the page, through whichever scope came first of those that he holds now.
-fn visible_since(db: &Connection, reader: &Reader<'_>, page: PageId) -> Result<Option<u64>, StoreError> {
+pub(in crate::relay) fn visible_since(
+    db: &Connection,
+    tenant: &TenantId,
+    user: &UserId,
+    page: PageId,
+) -> Result<Option<u64>, StoreError> {
     let sql = "select min(case when s.granted > h.since then s.granted else h.since end) from scope_page s \
                join holder h on h.tenant = s.tenant and h.scope = s.scope \
                where s.tenant = $1 and s.page = $2 and h.person = $3 and s.withdrawn is null and h.until is null";
-    one(db, sql, params![reader.tenant.as_str(), page.0, reader.user.as_str()], |row| row.get(0))
+    one(db, sql, params![tenant.as_str(), page.0, user.as_str()], |row| row.get(0))
 }
 
 /// The page's rows after one that was sent already; the last row sent, if the answer got full before the end.
