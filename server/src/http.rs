@@ -14,6 +14,7 @@ mod encoding;
 mod enrol;
 mod gateway;
 mod health;
+mod leftover;
 mod live;
 mod problem;
 mod serve;
@@ -71,5 +72,6 @@ pub fn app(gateway: Arc<Gateway>) -> Router {
         .layer(from_fn(problem::speak))
         .layer(from_fn_with_state(gateway.clone(), conduct::headers))
         .layer(from_fn(conduct::observe))
+        .layer(from_fn(leftover::finish))
         .with_state(gateway)
 }

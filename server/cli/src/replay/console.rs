@@ -4,7 +4,11 @@ use crate::failure::Failure;
 use outpost_model::id::UserId;
 use outpost_server::relay::ConsoleAct;
 use serde_json::{Value, json};
+use std::time::Duration;
 use ureq::Agent;
+
+/// Connections idle for longer aren't used again: the relay closes them after 15 s.
+const IDLE: Duration = Duration::from_secs(5);
 
 pub struct Console {
     address: String,
@@ -73,5 +77,6 @@ impl Console {
 
 /// One agent for all people: connections are kept.
 pub fn agent() -> Agent {
-    Agent::new_with_config(Agent::config_builder().http_status_as_error(false).build())
+    let config = Agent::config_builder().http_status_as_error(false).max_idle_age(IDLE);
+    Agent::new_with_config(config.build())
 }
