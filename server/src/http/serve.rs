@@ -1,9 +1,11 @@
 //! The listener: takes connections, with or without TLS, until it is told to stop; then lets requests finish.
+//! Small answers leave at once (`TCP_NODELAY`): a word of news mustn't wait for an acknowledgement.
 
 use super::gateway::Gateway;
 use crate::config::Exposure;
 use axum_server::Handle;
-use axum_server::tls_rustls::RustlsConfig;
+use axum_server::accept::NoDelayAcceptor;
+use axum_server::tls_rustls::{RustlsAcceptor, RustlsConfig};
 use hyper_util::rt::{TokioExecutor, TokioTimer};
 use hyper_util::server::conn::auto::Builder;
 use std::future::Future;
@@ -45,12 +47,13 @@ pub async fn serve(
     let served = match exposure {
         Exposure::Tls { cert, key } => {
             let config = tls(&cert, &key).await.map_err(|error| ServeFault::Tls(cert, key, error))?;
-            let mut server = axum_server::from_tcp_rustls(listener, config)?;
+            let acceptor = RustlsAcceptor::new(config).acceptor(NoDelayAcceptor::new());
+            let mut server = axum_server::from_tcp(listener)?.acceptor(acceptor);
             limit_heads(server.http_builder());
             server.handle(handle).serve(service).await
         }
         Exposure::Loopback | Exposure::BehindProxy => {
-            let mut server = axum_server::from_tcp(listener)?;
+            let mut server = axum_server::from_tcp(listener)?.acceptor(NoDelayAcceptor::new());
             limit_heads(server.http_builder());
             server.handle(handle).serve(service).await
         }
