@@ -11,7 +11,7 @@ use outpost_model::entry::Body;
 use outpost_model::envelope::{Admitted, ContactMark, Envelope};
 use outpost_model::header::Kind;
 use outpost_model::id::Hash;
-use outpost_model::page::{Draft, Page, genesis, genesis_actor};
+use outpost_model::page::{Draft, Page, Written, genesis, genesis_actor};
 use outpost_model::problem::Code;
 use outpost_model::time::Millis;
 use outpost_model::wire::{
@@ -38,8 +38,11 @@ fn a_page_begins_with_these_bytes() {
     check_vectors("genesis", &json!(vectors));
 }
 
+/// One change of the story: what happens, under which actor, what is said, and the change that comes of it.
+type Told = (&'static str, [u8; 16], Draft, Written);
+
 /// Two phones set one field apart, then one that knows both settles it.
-fn story() -> Vec<(&'static str, [u8; 16], Draft, Vec<u8>, Hash)> {
+fn story() -> Vec<Told> {
     let set = |n: u8, value: &str| {
         let body = Body::Set { field: "fault_cause".into(), value: value.into() };
         let text = samples::entry(body).canonical().unwrap();
@@ -53,9 +56,9 @@ fn story() -> Vec<(&'static str, [u8; 16], Draft, Vec<u8>, Hash)> {
     one.extend(&[&b.raw]).unwrap();
     let c = one.write([0xa1; 16], &third).unwrap();
     vec![
-        ("phone one, on the empty page", [0xa1; 16], first, a.raw, a.hash),
-        ("phone two, on the empty page too: a conflict", [0xb2; 16], second, b.raw, b.hash),
-        ("phone one, having seen both: settled", [0xa1; 16], third, c.raw, c.hash),
+        ("phone one, on the empty page", [0xa1; 16], first, a),
+        ("phone two, on the empty page too: a conflict", [0xb2; 16], second, b),
+        ("phone one, having seen both: settled", [0xa1; 16], third, c),
     ]
 }
 
@@ -64,7 +67,7 @@ fn a_change_is_written_one_way_and_passes_the_gate() {
     let header = samples::header(Kind::Order);
     let mut index = PageIndex::new(header.clone());
     let mut vectors = Vec::new();
-    for (what, actor, draft, raw, hash) in story() {
+    for (what, actor, draft, Written { hash, raw }) in story() {
         let device = device(if actor[0] == 0xa1 { "d-e1" } else { "d-e2" });
         let examined = index.examine(&raw, &device).unwrap();
         let deps: Vec<Hash> = examined.deps().to_vec();
@@ -144,7 +147,7 @@ fn whole<T: Encode<()>>(what: &str, value: &T) -> Value {
 
 #[test]
 fn frames_are_these_bytes() {
-    let (_, _, _, raw, hash) = story().remove(0);
+    let (_, _, _, Written { hash, raw }) = story().remove(0);
     let header = samples::header(Kind::Order);
     let change = Step { no: 1, needs: vec![], what: What::Change(0, ByteVec::from(raw.clone())) };
     let close = samples::command(Ask::Close { order: samples::order_id() }).canonical().unwrap();
@@ -200,7 +203,7 @@ fn frames_are_these_bytes() {
 
 #[test]
 fn sums_add_the_first_half_of_each_hash() {
-    let (_, _, _, raw, hash) = story().remove(0);
+    let (_, _, _, Written { hash, raw }) = story().remove(0);
     let change = Content::Change(ByteVec::from(raw.clone()));
     assert_eq!(change.hash(), hash);
     let Content::Decision(command, _) = decision() else { unreachable!("it was made as one") };
@@ -225,7 +228,7 @@ fn sums_add_the_first_half_of_each_hash() {
 #[test]
 fn the_protocol_walks_through_the_vectors() {
     let page = std::fs::read_to_string(crate::docs("protocol.md")).unwrap();
-    let is_bytes = |word: &&str| word.len() % 2 == 0 && word.bytes().all(|b| b"0123456789abcdef".contains(&b));
+    let is_bytes = |word: &&str| word.len().is_multiple_of(2) && word.bytes().all(|b| b"0123456789abcdef".contains(&b));
     let blocks: Vec<String> = page
         .split("```\n")
         .map(|block| block.lines().flat_map(|line| line.split_whitespace().take_while(is_bytes)).collect())

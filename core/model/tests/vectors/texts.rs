@@ -107,6 +107,9 @@ fn a_command_of_each_sort_is_spelled_one_way() {
     check_vectors("commands", &json!({ "tenant": "acme", "user": "u-e1", "commands": vectors }));
 }
 
+/// The clocks at the contact that is named (server, device), floor, receipt, claim; all after [`NOW`].
+type Moment = (Option<(i64, i64)>, Option<i64>, Option<i64>, i64);
+
 #[test]
 fn a_claimed_moment_is_corrected_by_the_contact_that_it_names() {
     let vectors: Vec<Value> = [
@@ -125,7 +128,7 @@ fn a_claimed_moment_is_corrected_by_the_contact_that_it_names() {
         // Still on the phone: nothing attests the end.
         (Some((0, 0)), None, None, 9_000_000),
     ]
-    .map(|(contact, floor, received, clock): (Option<(i64, i64)>, Option<i64>, Option<i64>, i64)| {
+    .map(|(contact, floor, received, clock): Moment| {
         let envelope = Envelope {
             device: samples::device("d-e1"),
             user: samples::user("u-e1"),
