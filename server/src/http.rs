@@ -1,7 +1,7 @@
 //! The relay's face to phones, browsers and operators.
 //!
-//! A request comes in, is measured, bounded and named ([`conduct`]), says who asks ([`caller`]), and reaches one
-//! endpoint; each group of endpoints has a file. What isn't a yes leaves as a [`problem`]. Nothing is decided here:
+//! A request comes in, is measured, bounded and named (`conduct`), says who asks (`caller`), and reaches one
+//! endpoint; each group of endpoints has a file. What isn't a yes leaves as a `problem`. Nothing is decided here:
 //! endpoints convert, call the relay once on a blocking thread, and convert back.
 
 mod address;

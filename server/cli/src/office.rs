@@ -7,7 +7,6 @@ use outpost_model::command::Ask;
 use outpost_model::id::{CommandId, TenantId, UserId};
 use outpost_model::record::{Person, Role};
 use outpost_model::time::Millis;
-use outpost_server::auth::tables;
 use outpost_server::clock::SystemClock;
 use outpost_server::config::DataFolder;
 use outpost_server::relay::{ConsoleAct, Relay};
@@ -35,7 +34,6 @@ impl Office {
         let key = folder.row_key(rand::random())?;
         let relay = Relay::open(Store::open(folder.path())?, Arc::new(SystemClock), key)?;
         let tenant = relay.tenant().ok_or_else(|| Trouble::NoCompany(data.folder.clone()))?;
-        relay.store().write(|tx| tables::create(tx))?;
         Ok(Self { folder, relay, tenant })
     }
 

@@ -62,6 +62,9 @@ pub fn run(args: Args) -> Result<(), Trouble> {
     let _lock = lock(&args.data)?;
     let listener = TcpListener::bind(args.listen).map_err(|taken| Trouble::Taken(args.listen, taken))?;
     let address = listener.local_addr().map_err(Trouble::Machine)?;
+    if folder.has_lost_row_key() {
+        tracing::warn!("keys/rows.key is gone and is made anew: phones can't bring back rows that they got under it");
+    }
     let key = folder.row_key(rand::random())?;
     let relay = Relay::open(Store::open(&args.data)?, Arc::new(SystemClock), key)?;
     let first = founding::found(&relay, &tenant, zone)?;

@@ -52,6 +52,11 @@ impl DataFolder {
         self.0.join("blobs")
     }
 
+    /// There is a database, but the key that went with it is gone: perhaps the folder was restored without `keys`.
+    pub fn has_lost_row_key(&self) -> bool {
+        self.database().exists() && !self.keys().join("rows.key").exists()
+    }
+
     /// The key for the MAC on rows that phones get. Made once; losing it means that phones can't bring rows back.
     pub fn row_key(&self, random: [u8; 32]) -> Result<[u8; 32], FolderFault> {
         let file = self.keys().join("rows.key");
@@ -101,7 +106,10 @@ mod tests {
     fn a_key_is_made_once_and_for_its_owner_only() {
         let dir = tempfile::tempdir().unwrap();
         let folder = DataFolder::prepare(&dir.path().join("data")).unwrap();
+        fs::write(folder.database(), "").unwrap();
+        assert!(folder.has_lost_row_key());
         assert_eq!(folder.row_key([1; 32]).unwrap(), [1; 32]);
+        assert!(!folder.has_lost_row_key());
         assert_eq!(folder.row_key([2; 32]).unwrap(), [1; 32]);
         #[cfg(unix)]
         {

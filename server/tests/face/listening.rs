@@ -89,6 +89,21 @@ fn news_in_a_scope_of_ones_own_is_heard() {
 }
 
 #[test]
+fn a_person_hears_news_until_he_signs_out() {
+    let house = quick();
+    let (session, _) = house.sign_in("u-hq");
+    let served = Served::of(&house);
+    let mut stream = served.listen(&session);
+    until(&mut stream, ":");
+    news(&house);
+    until(&mut stream, "event: new");
+    let bearer = format!("Bearer {session}");
+    assert_eq!(house.call("DELETE", "/v1/session", &[("authorization", &bearer)], vec![]).status, 204);
+    stream.read_to_end(&mut Vec::new()).unwrap();
+    served.stop();
+}
+
+#[test]
 fn a_stream_ends_when_the_leave_to_listen_ends() {
     let house = quick();
     let (first, second) = (house.phone("u-e1", "d-1"), house.phone("u-e2", "d-2"));
