@@ -36,7 +36,7 @@ export const scenes = [
   { name: "proof", at: "#/visit/v1/proof" },
   { name: "attendance", at: "#/attendance" },
   { name: "attendance-sealed", at: "#/attendance/2026-09" },
-  { name: "attendance-void", at: "#/attendance", then: [".event .iconic"] },
+  { name: "attendance-void", at: "#/attendance", then: [".wrong"] },
   { name: "leave", at: "#/leave" },
   { name: "go-out", at: "#/go-out" },
   { name: "report", at: "#/report/2026-10-20" },

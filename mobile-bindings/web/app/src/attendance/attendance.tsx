@@ -10,7 +10,7 @@ import { Screen } from "../shell/frame";
 import { NextSlab, take } from "../shell/next";
 import { useAlmanac, useDesk, useView, useWords } from "../shell/desk";
 import { go, to } from "../shell/route";
-import { clock, dayMonth, longDay, moment, spanOfMinutes, type Almanac } from "../words/almanac";
+import { clock, dayMonth, longDay, spanOfMinutes, type Almanac } from "../words/almanac";
 import { Calendar } from "./calendar";
 
 export function AttendanceScreen({ month }: { month: Month | null }) {
@@ -108,7 +108,8 @@ function Actions({ month }: { month: AttendanceMonth }) {
 function DayCard({ day }: { day: AttendanceDay }) {
   const words = useWords();
   const { attendance } = words;
-  const [voiding, setVoiding] = useState<AttendanceRow | null>(null);
+  const [voiding, setVoiding] = useState(false);
+  const own = day.rows.filter((row) => row.mine_to_void && !row.voided);
   return (
     <section class="card" aria-live="polite">
       <div class="spread">
@@ -119,10 +120,15 @@ function DayCard({ day }: { day: AttendanceDay }) {
       {day.rows.length === 0 && <p class="second">{day.status === null ? attendance.future : attendance.noneDay}</p>}
       <ul>
         {day.rows.map((row) => (
-          <EventRow key={row.entry} row={row} onVoid={() => setVoiding(row)} />
+          <EventRow key={row.entry} row={row} />
         ))}
       </ul>
-      {voiding && <VoidSheet row={voiding} onClose={() => setVoiding(null)} />}
+      {own.length > 0 && (
+        <button type="button" class="wrong" onClick={() => setVoiding(true)}>
+          {attendance.wrong}
+        </button>
+      )}
+      {voiding && <VoidSheet rows={own} onClose={() => setVoiding(false)} />}
     </section>
   );
 }
@@ -156,7 +162,7 @@ function sayRow(row: AttendanceRow, almanac: Almanac): string {
     case "clock_out":
       return attendance.clockOut(where(what.place));
     case "go_out":
-      return attendance.goOut(what.destination, clock(what.expected, almanac.zone));
+      return attendance.goOut(clock(what.expected, almanac.zone));
     case "returned":
       return attendance.returned;
     case "task":
@@ -166,7 +172,7 @@ function sayRow(row: AttendanceRow, almanac: Almanac): string {
   }
 }
 
-function EventRow({ row, onVoid }: { row: AttendanceRow; onVoid: () => void }) {
+function EventRow({ row }: { row: AttendanceRow }) {
   const words = useWords();
   const almanac = useAlmanac();
   const decided = row.what.is === "leave" ? row.what.approved : undefined;
@@ -175,6 +181,7 @@ function EventRow({ row, onVoid }: { row: AttendanceRow; onVoid: () => void }) {
       <span class="event-at">{clock(row.at, almanac.zone)}</span>
       <span class={row.voided ? "grow struck" : "grow"}>
         {sayRow(row, almanac)}
+        {row.what.is === "go_out" && <span class="second block">{row.what.destination}</span>}
         {row.voided && <span class="second block unstruck">{words.attendance.voided(row.voided)}</span>}
       </span>
       <span class="event-marks">
@@ -183,23 +190,30 @@ function EventRow({ row, onVoid }: { row: AttendanceRow; onVoid: () => void }) {
         {decided === true && <Chip mark="admitted" word={words.attendance.approved} />}
         {decided === false && <Chip mark="refused" word={words.attendance.returnedLeave} />}
       </span>
-      {row.mine_to_void && !row.voided && (
-        <IconButton icon="trash" label={`${words.attendance.wrong} ${clock(row.at, almanac.zone)}`} onTap={onVoid} />
-      )}
     </li>
   );
 }
 
-function VoidSheet({ row, onClose }: { row: AttendanceRow; onClose: () => void }) {
+function VoidSheet({ rows, onClose }: { rows: AttendanceRow[]; onClose: () => void }) {
   const { words, log } = useDesk();
   const almanac = useAlmanac();
+  const [target, setTarget] = useState(rows.length === 1 ? (rows[0]?.entry ?? null) : null);
   const [reason, setReason] = useState<string>(words.attendance.voidReasons[0] ?? "");
+  const [asked, setAsked] = useState(false);
   const keep = async () => {
-    if (await log({ act: "void", target: row.entry, reason }, words.act["void"])) onClose();
+    if (target === null) return setAsked(true);
+    if (await log({ act: "void", target, reason }, words.act["void"])) onClose();
   };
   return (
-    <Sheet title={words.attendance.voidTitle} note={`${moment(row.at, almanac)} ${sayRow(row, almanac)}`} onClose={onClose}>
-      <p class="second">{words.attendance.voidSub}</p>
+    <Sheet title={words.attendance.voidTitle} note={words.attendance.voidSub} onClose={onClose}>
+      <Choices
+        legend={words.attendance.which}
+        layout="one"
+        value={target}
+        onValue={setTarget}
+        options={rows.map((row) => ({ value: row.entry, word: `${clock(row.at, almanac.zone)} ${sayRow(row, almanac)}` }))}
+        asks={asked && target === null ? words.required : null}
+      />
       <Choices legend={words.handBack.reason} value={reason} onValue={setReason} options={words.attendance.voidReasons.map((word) => ({ value: word, word }))} />
       <Button look="full danger" onTap={() => void keep()}>
         {words.attendance.voidDo}

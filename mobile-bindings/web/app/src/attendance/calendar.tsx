@@ -43,13 +43,15 @@ export function Calendar({ month, chosen, onChoose }: { month: AttendanceMonth; 
                   class={`day ${status ? `${status} ${tone[status]}` : ""}${day.day === chosen ? " chosen" : ""}`}
                   data-day={day.day}
                   tabIndex={day.day === chosen ? 0 : -1}
-                  aria-label={attendance.dayLabel(longDay(day.day, words), name)}
                   aria-current={day.day === month.today ? "date" : undefined}
                   onClick={() => onChoose(day.day)}
                   onKeyDown={(event) => move(event, day.day)}
                 >
-                  <span class="day-no">{figure}</span>
-                  <span class="day-mark">{status ? attendance.mark[status] : ""}</span>
+                  <span class="unseen">{attendance.dayLabel(longDay(day.day, words), name)}</span>
+                  <span class="day-no" aria-hidden="true">
+                    {figure}
+                  </span>
+                  <span class="day-mark" aria-hidden="true">{status ? attendance.mark[status] : ""}</span>
                 </button>
               </span>
             );

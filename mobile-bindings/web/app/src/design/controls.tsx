@@ -41,16 +41,16 @@ export function IconButton({ icon, label, onTap }: { icon: IconName; label: stri
   );
 }
 
-/** Yellow is the next step: at most one on a screen. */
-export function Slab({ icon, title, note, onTap }: { icon: IconName; title: string; note?: string | undefined; onTap: () => void }) {
+/** Yellow is the next step: at most one on a screen. The arrow says that the tap leads on; without it, that it saves. */
+export function Slab({ icon, title, note, onTap, leads }: { icon: IconName; title: string; note?: string | undefined; onTap: () => void; leads?: boolean }) {
   return (
-    <button type="button" class="slab" id="next-step" onClick={onTap}>
+    <button type="button" class="slab" onClick={onTap}>
       <Icon name={icon} size="large" />
       <span class="grow">
         <b>{title}</b>
         {note && <span>{note}</span>}
       </span>
-      <Icon name="arrow-right" size="large" />
+      {leads && <Icon name="arrow-right" size="large" />}
     </button>
   );
 }
@@ -103,10 +103,12 @@ interface FieldProps {
   mode?: "text" | "decimal" | "numeric" | "search";
   lines?: boolean;
   inside?: ComponentChildren;
+  /** The label stands in the box, before what is typed. */
+  inline?: boolean;
   capitals?: "characters";
 }
 
-export function Field({ label, value, onValue, hint, asks, type = "text", mode, lines, inside, capitals }: FieldProps) {
+export function Field({ label, value, onValue, hint, asks, type = "text", mode, lines, inside, inline, capitals }: FieldProps) {
   const id = useId();
   const shared = {
     id,
@@ -118,7 +120,7 @@ export function Field({ label, value, onValue, hint, asks, type = "text", mode, 
     onInput: (event: TargetedEvent<HTMLInputElement | HTMLTextAreaElement>) => onValue(event.currentTarget.value),
   } as const;
   return (
-    <div class="field">
+    <div class={inline ? "field inline" : "field"}>
       <label for={id}>{label}</label>
       <div class={inside ? "inset" : undefined}>
         {lines ? (
@@ -165,11 +167,22 @@ export function Choices<T extends string>({ legend, options, value, onValue, lay
   );
 }
 
-export function Stepper({ label, value, onValue, fewer, more }: { label: string; value: number; onValue: (value: number) => void; fewer: string; more: string }) {
+interface StepperProps {
+  label: string;
+  value: number;
+  onValue: (value: number) => void;
+  fewer: string;
+  more: string;
+  /** What one less than one means. */
+  none: string;
+  onNone: () => void;
+}
+
+export function Stepper({ label, value, onValue, fewer, more, none, onNone }: StepperProps) {
   return (
     <span class="stepper" role="group" aria-label={label}>
-      <button type="button" aria-label={fewer} onClick={() => onValue(Math.max(1, value - 1))}>
-        <Icon name="minus" size="small" />
+      <button type="button" aria-label={value > 1 ? fewer : none} onClick={() => (value > 1 ? onValue(value - 1) : onNone())}>
+        <Icon name={value > 1 ? "minus" : "trash"} size="small" />
       </button>
       <output aria-live="polite">{value}</output>
       <button type="button" aria-label={more} onClick={() => onValue(value + 1)}>

@@ -67,9 +67,9 @@ export function Enrol({ refused }: { refused: StorageRefusal | null }) {
         {outcome && <Trials trials={outcome.trials} />}
       </main>
       {!refused && (
-        <div class="dock">
+        <section class="dock" aria-label={words.next}>
           <Slab icon="key" title={enrol.go} onTap={() => void go(code)} />
-        </div>
+        </section>
       )}
       {scanning && (
         <ScanSheet

@@ -54,7 +54,7 @@ export function NewOrderScreen() {
             <span class="second block">{customer.address}</span>
           </span>
           <button type="button" class="button" onClick={() => (setCustomer(null), setUnit(null))}>
-            {words.sign.again}
+            {words.newOrder.change}
           </button>
         </section>
       ) : (

@@ -56,7 +56,7 @@ export function today(say: Say): View.Today {
     duty: { since: at("08:52"), place: { is: "known", name: null, accuracy_m: 12 }, out: null },
     outbox,
     orders: lines(say),
-    next: nextOf("depart", { order: "o93", customer: say("青岛化工", "Qingdao Chemical"), model: "BD-12" }),
+    next: nextOf("depart", { order: "o93", customer: say("青岛化工", "Qingdao Chemical"), model: say("BD-12 输送线", "BD-12") }),
     report: { day: "2026-10-20", visits: 1, minutes: 95, sent: false },
   };
 }
@@ -85,7 +85,7 @@ export function order(say: Say, page: string): View.Order | null {
       story("3", "13:12", say("你", "You"), { is: "contacted", outcome: "reached", appointment: at("16:30") }, "kept"),
     ],
     next: line.state === "replied" ? nextOf("depart", { order: page }) : line.state === "assigned" ? nextOf("contact", { order: page }) : null,
-    latest_departure: at("15:40"),
+    latest_departure: at(page === "o93" ? "13:05" : "15:40"),
     too_late: page === "o93",
     toolkit: {
       checked: 6,
@@ -101,10 +101,24 @@ export function order(say: Say, page: string): View.Order | null {
   };
 }
 
-const dot = (hue: string, text: string) =>
-  new TextEncoder().encode(`<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 80 80"><rect width="80" height="80" fill="${hue}"/><rect x="12" y="18" width="56" height="40" rx="3" fill="#1b242c"/><text x="40" y="44" font-size="15" fill="#fff" text-anchor="middle" font-family="monospace">${text}</text></svg>`);
-
-export const blobs: Record<string, Uint8Array> = { p1: dot("#55606b", "E204"), p2: dot("#3d4a41", "DI16"), p3: dot("#7b8894", "PLC") };
+/** A photo of a panel, drawn. */
+export async function photo(hash: string): Promise<Uint8Array | null> {
+  const [hue, text] = { p1: ["#55606b", "E204"], p2: ["#3d4a41", "DI16"], p3: ["#7b8894", "PLC"] }[hash] ?? [];
+  if (!hue || !text) return null;
+  const canvas = new OffscreenCanvas(160, 160);
+  const ink = canvas.getContext("2d");
+  if (!ink) return null;
+  ink.fillStyle = hue;
+  ink.fillRect(0, 0, 160, 160);
+  ink.fillStyle = "#1b242c";
+  ink.fillRect(20, 30, 120, 84);
+  ink.fillStyle = "#b0261e";
+  ink.fillRect(28, 40, 104, 26);
+  ink.fillStyle = "#ffffff";
+  ink.font = "20px monospace";
+  ink.fillText(text, 40, 60);
+  return new Uint8Array(await (await canvas.convertToBlob()).arrayBuffer());
+}
 
 export const part = (say: Say): View.PartUsed => ({ entry: "e-part", part_no: "P-1003", name: say("PLC 输入模块 DI16", "PLC input module DI16"), qty: 1, unit_price: 105_000, billable: false, old_serial: "M20394", new_serial: "", state: "kept" });
 

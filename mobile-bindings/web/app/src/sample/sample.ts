@@ -43,7 +43,8 @@ export function sample(lang: View.Lang, scene: Scene): Logbook {
   let captured = 100;
   return {
     standing: async () => standing(),
-    now: () => day.now,
+    // Visits are looked at in mid-afternoon.
+    now: () => (location.hash.startsWith("#/visit") ? day.at("16:58") : day.now),
     today: async () => today(),
     orders: async () => (scene === "empty" ? [] : [...day.lines(say), ...day.shelved(say)]),
     order: async (page) => day.order(say, page),
@@ -57,7 +58,7 @@ export function sample(lang: View.Lang, scene: Scene): Logbook {
     me: async () => wire.me(say),
     parts: async (query) => wire.catalogue(say).filter((part) => `${part.name} ${part.part_no}`.toLowerCase().includes(query.toLowerCase())),
     customers: async (query) => wire.customers(say).filter((customer) => customer.name.toLowerCase().includes(query.toLowerCase())),
-    blob: async (hash) => day.blobs[hash] ?? null,
+    blob: (hash) => day.photo(hash),
     capture: async (act) => {
       captured += 1;
       return { no: captured, entry: `e-${captured}`, order: "o95", visit: act.act === "depart" ? "v1" : null, undo: true };

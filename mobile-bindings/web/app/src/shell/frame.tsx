@@ -77,16 +77,16 @@ export function Screen({ title, note, tab, from = "today", closes, aside, dock, 
   useEffect(() => {
     if (document.activeElement === document.body || !document.activeElement) heading.current?.focus({ preventScroll: true });
   }, []);
-  const hasSlab = dock !== undefined;
   return (
     <div class="app">
-      {hasSlab && (
+      {dock && (
         <a
           class="skip"
           href="#next-step"
           onClick={(event) => {
             event.preventDefault();
-            document.getElementById("next-step")?.focus();
+            const below = document.getElementById("next-step");
+            (below?.querySelector<HTMLElement>(".slab") ?? below?.querySelector<HTMLElement>("button, a"))?.focus();
           }}
         >
           {words.skip}
@@ -107,11 +107,19 @@ export function Screen({ title, note, tab, from = "today", closes, aside, dock, 
       </div>
       {tab ? (
         <div class="dock tabbed">
-          {dock && <div class="above">{dock}</div>}
+          {dock && (
+            <section class="above" id="next-step" aria-label={words.next}>
+              {dock}
+            </section>
+          )}
           <Tabs current={tab} />
         </div>
       ) : (
-        dock && <div class="dock">{dock}</div>
+        dock && (
+          <section class="dock" id="next-step" aria-label={words.next}>
+            {dock}
+          </section>
+        )
       )}
     </div>
   );

@@ -70,5 +70,5 @@ export function NextSlab({ next, here, onTap }: { next: NextStep; here?: boolean
     : !here && next.customer
       ? [next.customer, next.model].filter(Boolean).join(" · ")
       : words.hint[next.act];
-  return <Slab icon={icons[next.act]} title={words.act[next.act] ?? next.act} note={about} onTap={onTap ?? (() => void take(next, desk))} />;
+  return <Slab leads icon={icons[next.act]} title={words.act[next.act] ?? next.act} note={about} onTap={onTap ?? (() => void take(next, desk))} />;
 }

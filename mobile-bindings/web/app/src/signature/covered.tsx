@@ -6,7 +6,7 @@ import { useAlmanac, useWords } from "../shell/desk";
 import { clock, type Almanac } from "../words/almanac";
 import { yuan } from "../words/money";
 
-type Line = [label: string, text: string];
+type Line = [label: string, text: string, weight?: "strong"];
 
 function visitLine(glass: Glass, { words, zone }: Almanac): string {
   const { arrived_at: arrived, left_at: left } = glass;
@@ -30,7 +30,7 @@ function summary(glass: Glass, almanac: Almanac): Line[] {
   for (const goods of glass.taken_back) lines.push([sign.taken, `${goods.item} ${goods.serial} · ${goods.receipt_no}`]);
   lines.push([sign.result, glass.result ? result[glass.result] : ""]);
   const type = order.service[glass.service_type].slice(2);
-  lines.push([sign.cost, glass.total === 0 ? sign.cost0(type) : `${yuan(glass.total)} ${type}`]);
+  lines.push([sign.cost, glass.total === 0 ? sign.cost0(type) : `${yuan(glass.total)} ${type}`, "strong"]);
   return lines;
 }
 
@@ -40,7 +40,7 @@ function details(glass: Glass, { words }: Almanac): Line[] {
   for (const part of glass.parts) {
     const serials = [part.old_serial && `${visit.oldSerial} ${part.old_serial}`, part.new_serial && `${visit.newSerial} ${part.new_serial}`];
     const price = part.billable ? yuan(part.qty * part.unit_price) : visit.free[glass.service_type];
-    lines.push([part.part_no, [part.name, `× ${part.qty}`, price, ...serials].filter(Boolean).join(" · ")]);
+    lines.push([part.part_no, [`${part.name} × ${part.qty}`, price, ...serials].filter(Boolean).join(" · ")]);
   }
   for (const each of glass.charges) {
     lines.push([sign.charges, [each.item, yuan(each.amount), charge.methods[each.method], each.receipt_no && visit.receipt(each.receipt_no)].filter(Boolean).join(" · ")]);
@@ -55,10 +55,10 @@ export function Covered({ glass, all, onAll }: { glass: Glass; all: boolean; onA
   return (
     <section class="card covered">
       <dl>
-        {lines.map(([label, text], n) => (
+        {lines.map(([label, text, weight], n) => (
           <div key={n}>
             <dt>{label}</dt>
-            <dd>{text}</dd>
+            <dd class={weight}>{text}</dd>
           </div>
         ))}
       </dl>

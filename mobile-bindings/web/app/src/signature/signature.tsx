@@ -80,7 +80,7 @@ export function SignatureScreen({ page }: { page: string }) {
         />
       </div>
       <div ref={spots.name}>
-        <Field label={words.sign.signer} hint={words.sign.signerHint} value={name} onValue={setName} asks={missing === "name" && !name.trim() ? words.sign.needName : null} />
+        <Field inline label={words.sign.signer} hint={words.sign.signerHint} value={name} onValue={setName} asks={missing === "name" && !name.trim() ? words.sign.needName : null} />
       </div>
       <div ref={spots.ink} class="stack">
         {typed === null ? (

@@ -28,7 +28,7 @@ export function RefusedScreen({ no }: { no: number }) {
       from="sync"
       aside={<Chip mark="refused" />}
       dock={
-        <div class="pair" id="next-step" tabIndex={-1}>
+        <div class="pair">
           {item.again && (
             <Button icon="refresh" onTap={() => void logbook.askAgain(no).then(() => (say(words.toast.saved), back("sync")))}>
               {words.sync.askAgain}

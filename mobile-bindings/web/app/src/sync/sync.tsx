@@ -32,7 +32,7 @@ export function SyncScreen() {
       note={sync && (contact === null ? words.sync.never : words.sync.lastContact(moment(contact, almanac), ago(contact, almanac)))}
       aside={<Network />}
       dock={
-        <div class="pair" id="next-step" tabIndex={-1}>
+        <div class="pair">
           <Button icon="download" onTap={() => void logbook.exportAll().then((file) => save(file, `outpost-${almanac.now}.json`))}>
             {words.sync.exportAll}
           </Button>
@@ -61,8 +61,8 @@ function Sections({ sync }: { sync: Sync }) {
           <span class="grow strong">{words.sync.allDone(clock(sync.agreed_at, almanac.zone))}</span>
         </p>
       )}
-      {sync.refused.map((item) => (
-        <Refused key={item.no} item={item} count={sync.refused.length} />
+      {sync.refused.map((item, n) => (
+        <Refused key={item.no} item={item} title={n === 0 ? words.sync.refused(sync.refused.length) : words.state.refused} />
       ))}
       {sync.conflicts.map((item) => (
         <Conflict key={`${item.order} ${item.conflict.field}`} item={item} />
@@ -137,14 +137,14 @@ function Counts({ sync }: { sync: Sync }) {
   );
 }
 
-function Refused({ item, count }: { item: RefusedItem; count: number }) {
+function Refused({ item, title }: { item: RefusedItem; title: string }) {
   const { words, logbook, say } = useDesk();
   const almanac = useAlmanac();
   return (
     <section class="needs red">
       <header>
         <Icon name="ban" />
-        <span class="grow">{words.sync.refused(count)}</span>
+        <span class="grow">{title}</span>
         <span>{momentOfList(item.refused_at, almanac)}</span>
       </header>
       <div class="needs-body">

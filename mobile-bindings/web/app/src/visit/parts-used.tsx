@@ -1,7 +1,7 @@
 /* Parts fitted: quantity and both serials of each. A change stands in for the line before it. */
 
 import type { NewPart, PartUsed, Visit } from "../logbook/views";
-import { IconButton, LinkButton, Stepper } from "../design/controls";
+import { LinkButton, Stepper } from "../design/controls";
 import { useDesk } from "../shell/desk";
 import { to } from "../shell/route";
 import { yuan } from "../words/money";
@@ -27,8 +27,7 @@ export function PartsUsed({ visit }: { visit: Visit }) {
                 {part.part_no} · {price(part)}
               </p>
             </div>
-            {part.qty === 1 && <IconButton icon="trash" label={words.visit.removePart} onTap={() => void log({ act: "void", target: part.entry, reason: words.visit.removePart }, words.act["void"])} />}
-            <Stepper label={words.visit.qty} value={part.qty} fewer={words.visit.fewer} more={words.visit.moreOne} onValue={(qty) => qty !== part.qty && change(part, { qty })} />
+            <Stepper label={words.visit.qty} value={part.qty} fewer={words.visit.fewer} more={words.visit.moreOne} none={words.visit.removePart} onNone={() => void log({ act: "void", target: part.entry, reason: words.visit.removePart }, words.act["void"])} onValue={(qty) => change(part, { qty })} />
           </div>
           <div class="pair">
             <Serial label={words.visit.oldSerial} value={part.old_serial} onKeep={(old_serial) => change(part, { old_serial })} />

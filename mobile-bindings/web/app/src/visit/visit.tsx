@@ -57,7 +57,7 @@ export function VisitScreen({ page }: { page: string }) {
           </div>
           {next &&
             (next.act === "finish" ? (
-              <Slab icon="clipboard-check" title={words.visit.finish} note={words.hint["finish"]} onTap={finish} />
+              <Slab leads icon="clipboard-check" title={words.visit.finish} note={words.hint["finish"]} onTap={finish} />
             ) : (
               <NextSlab here next={next} onTap={() => void take(next, desk)} />
             ))}
