@@ -95,8 +95,11 @@ pub fn run(args: Args) -> Result<(), Trouble> {
 /// Phones take HTTPS, and plain HTTP only to the machine they run on.
 fn checked(server: String) -> Result<String, Trouble> {
     let server = server.trim_end_matches('/').to_owned();
-    let host = server.strip_prefix("http://").map(|rest| rest.split(['/', ':']).next().unwrap_or_default());
-    let is_here = matches!(host, Some("127.0.0.1" | "localhost" | "["));
+    let rest = server.strip_prefix("http://").map(|rest| rest.split('/').next().unwrap_or_default());
+    let host = rest.map(|rest| {
+        rest.rsplit_once(':').filter(|(_, port)| port.parse::<u16>().is_ok()).map_or(rest, |(host, _)| host)
+    });
+    let is_here = matches!(host, Some("127.0.0.1" | "localhost" | "[::1]"));
     if is_here || server.strip_prefix("https://").is_some_and(|rest| !rest.is_empty()) {
         Ok(server)
     } else {
@@ -185,10 +188,23 @@ mod tests {
 
     #[test]
     fn phones_are_sent_to_https_or_to_this_machine() {
-        for good in ["https://a.example", "https://a.example:8443/", "http://127.0.0.1:7700", "http://localhost:1"] {
+        for good in [
+            "https://a.example",
+            "https://a.example:8443/",
+            "http://127.0.0.1:7700",
+            "http://localhost",
+            "http://[::1]:7700",
+        ] {
             assert!(checked(good.into()).is_ok(), "{good}");
         }
-        for bad in ["http://a.example", "a.example", "ftp://a", "https://", "http://127.0.0.1.evil.example"] {
+        for bad in [
+            "http://a.example",
+            "a.example",
+            "ftp://a",
+            "https://",
+            "http://127.0.0.1.evil.example",
+            "http://[2001:db8::1]:80",
+        ] {
             assert!(checked(bad.into()).is_err(), "{bad}");
         }
     }

@@ -10,7 +10,7 @@ use super::gateway::Gateway;
 use super::problem::Problem;
 use crate::auth::{password, secret, session};
 use axum::extract::State;
-use axum::http::{HeaderValue, StatusCode, header};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use outpost_model::id::UserId;
 use outpost_model::problem::Code;
@@ -41,8 +41,13 @@ struct SignedIn {
 pub(super) async fn begin(
     State(gateway): State<Arc<Gateway>>,
     address: ClientAddress,
+    headers: HeaderMap,
     Json(sign_in): Json<SignIn>,
 ) -> Result<Response, Problem> {
+    // Another site's page mustn't sign its visitor in here as somebody else.
+    if headers.get("sec-fetch-site").is_some_and(|site| site == "cross-site" || site == "same-site") {
+        return Err(Problem::of(Code::CsrfInvalid));
+    }
     let now = gateway.now();
     let limited = |wait| Problem::of(Code::RateLimited).again_after(wait);
     let by_address = format!("session {}", address.throttle_key());

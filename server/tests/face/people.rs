@@ -53,6 +53,15 @@ fn a_cookie_alone_changes_nothing() {
 }
 
 #[test]
+fn another_sites_page_signs_nobody_in() {
+    let house = House::new();
+    house.set_password("u-hq");
+    let body = json!({ "user": "u-hq", "password": PASSWORD });
+    let from = |site: &str| house.post("/v1/session", &[("sec-fetch-site", site)], &body).status;
+    assert_eq!((from("cross-site"), from("same-site"), from("same-origin")), (403, 403, 200));
+}
+
+#[test]
 fn the_cookie_is_closed_to_scripts_and_strangers() {
     let open = House::new();
     open.set_password("u-hq");
