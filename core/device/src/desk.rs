@@ -2,7 +2,6 @@
 //! beforehand what the server will probably say; what the phone can't know, it doesn't hold against anybody.
 
 use crate::shelf::{Owner, Shelf};
-use crate::store::outbox::StepKind;
 use crate::store::{Stored, outbox, pages, records, rows};
 use outpost_model::access::Actor;
 use outpost_model::command::{Ask, Command, Question};
@@ -75,8 +74,7 @@ pub fn decisions_of_order(db: &Connection, owner: &Owner, order: PageId) -> Stor
     if !admitted.is_empty() {
         return Ok((admitted, false));
     }
-    for step in outbox::pending_on(db, order)? {
-        let StepKind::Command { .. } = step.kind else { continue };
+    for step in outbox::commands_on(db, order)? {
         let text = String::from_utf8(step.content).unwrap_or_default();
         if let Ok(command) = Command::parse(&text)
             && matches!(command.ask, Ask::Open { .. })

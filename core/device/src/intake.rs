@@ -28,6 +28,8 @@ pub(crate) struct Intake<'a> {
     pub touched: Touched,
     /// Changes of this answer, by page: each page takes its own at once, in log order.
     changes: BTreeMap<PageId, Vec<ChangeRow>>,
+    /// Something that was on a page isn't any more: what rests on it is to be looked at.
+    doubles: bool,
 }
 
 /// The pages that an answer will open.
@@ -46,7 +48,7 @@ pub(crate) fn pages_in(items: &[Item]) -> Vec<PageId> {
 
 impl<'a> Intake<'a> {
     pub fn new(db: &'a Connection, shelf: &'a mut Shelf, owner: &'a Owner, now: Millis, tally: &'a mut Tally) -> Self {
-        Self { db, shelf, owner, now, tally, touched: Touched::default(), changes: BTreeMap::new() }
+        Self { db, shelf, owner, now, tally, touched: Touched::default(), changes: BTreeMap::new(), doubles: false }
     }
 
     pub fn items(&mut self, items: Vec<Item>) -> Stored<()> {
@@ -70,6 +72,9 @@ impl<'a> Intake<'a> {
         if told {
             // Rows may have come before the header.
             self.touched.pages.insert(page);
+        }
+        if self.doubles {
+            self.refuse_dependents()?;
         }
         Ok(())
     }
@@ -108,6 +113,33 @@ impl<'a> Intake<'a> {
         Ok(())
     }
 
+    /// The server may have had what a change says by another change of this phone's: one that a backup forgot, or that
+    /// was refused and came through after all. Both then claim one place of the log; the one that the server shipped
+    /// stands, and what rests on the other is written anew.
+    fn drop_doubles(&mut self, page: PageId, rows: &mut Vec<ChangeRow>) -> Stored<()> {
+        let mut doubles = Vec::new();
+        for row in rows.iter() {
+            let mut same: Vec<(Hash, bool)> = rows::at_seq(self.db, page, row.seq())?;
+            same.extend(
+                rows.iter().filter(|other| other.seq() == row.seq()).map(|other| (other.hash, other.mac.is_some())),
+            );
+            let shipped = same.iter().find(|(_, shipped)| *shipped).map(|(hash, _)| *hash);
+            let Some(shipped) = shipped else { continue };
+            doubles.extend(same.iter().filter(|(hash, _)| *hash != shipped).map(|(hash, _)| (*hash, shipped)));
+        }
+        for (double, shipped) in doubles {
+            rows.retain(|row| row.hash != double);
+            rows::remove(self.db, page, &double)?;
+            quarantine::note_successor(self.db, &double.0, &shipped.0)?;
+            if let Some(step) = outbox::find_by_hash(self.db, page, &double)? {
+                outbox::set_already_so(self.db, step.no)?;
+            }
+            self.shelf.forget(&page);
+            self.doubles = true;
+        }
+        Ok(())
+    }
+
     /// A row of this phone's own came down although no verdict had: it was admitted, and the answer was lost.
     fn settle(&mut self, page: PageId, hash: &Hash) -> Stored<()> {
         if let Some(step) = outbox::find_by_hash(self.db, page, hash)?
@@ -122,7 +154,8 @@ impl<'a> Intake<'a> {
 
     /// Gives each page its rows.
     pub fn flush(&mut self) -> Result<(), DeviceError> {
-        for (page, rows) in std::mem::take(&mut self.changes) {
+        for (page, mut rows) in std::mem::take(&mut self.changes) {
+            self.drop_doubles(page, &mut rows)?;
             let own: Vec<bool> = rows.iter().map(|row| row.envelope.device == self.owner.device).collect();
             pages::know(self.db, page, None)?;
             for taken in self.shelf.take(self.db, self.owner, page, rows)? {
@@ -135,6 +168,9 @@ impl<'a> Intake<'a> {
                 pages::set_own(self.db, page)?;
             }
             self.touched.pages.insert(page);
+        }
+        if self.doubles {
+            self.refuse_dependents()?;
         }
         Ok(())
     }

@@ -24,7 +24,7 @@ use outpost_model::id::{Hash, PageId};
 use outpost_model::problem::Code;
 use outpost_model::time::Millis;
 use outpost_model::wire::{ScopeDigest, Sum};
-use std::collections::{BTreeSet, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 pub enum Event {
     Begin,
@@ -79,6 +79,8 @@ pub struct Session {
     /// Scopes that were drilled into, with the server's sum.
     drilled: Vec<(String, Sum)>,
     disagreeing: Vec<String>,
+    /// How often each step went out in this session.
+    offers: BTreeMap<u32, u8>,
     /// A last round for what mending offered again.
     amends: bool,
 }
@@ -102,6 +104,7 @@ impl Session {
             differing: BTreeSet::new(),
             drilled: Vec::new(),
             disagreeing: Vec::new(),
+            offers: BTreeMap::new(),
             amends: false,
         }
     }
@@ -213,7 +216,10 @@ impl Session {
         };
         let call = match &self.work {
             Work::Sync => {
-                let (request, sent_at) = push::request(device)?;
+                let (request, sent_at) = push::request(device, &self.offers)?;
+                for step in &request.steps {
+                    *self.offers.entry(step.no).or_default() += 1;
+                }
                 self.tally.sent += request.steps.len() as u32;
                 self.sent_at = sent_at;
                 Call::cbor("/v1/sync", outpost_model::wire::frame(&request), &token)

@@ -32,9 +32,9 @@ impl Capture<'_> {
         heads.truncate(MAX_HEADS);
         // A decision of another's that came between would be overturned unseen if a command of one's own on another
         // question stood for it: only one on this very question does.
-        let after = match needs::asked(self.db, page, &question)?.map(|step| step.kind) {
-            Some(StepKind::Command { id, .. }) => Some(id),
-            _ => rows::last_decision(self.db, page)?,
+        let after = match needs::asked(self.db, page, &question)? {
+            Some((_, own)) => Some(own),
+            None => rows::last_decision(self.db, page)?,
         };
         let command = Command { id, ask, evidence: self.stamp.evidence(), heads, after };
         command.check()?;

@@ -3,7 +3,7 @@
 
 use super::Intake;
 use crate::desk::guess_pins;
-use crate::store::outbox::{Step, StepKind};
+use crate::store::outbox::{Step, StepKind, StepState};
 use crate::store::quarantine::Reason;
 use crate::store::rows::{ChangeRow, DecisionRow};
 use crate::store::{Stored, outbox, quarantine, rows};
@@ -101,10 +101,10 @@ impl Intake<'_> {
     }
 
     /// Whatever rests on something in quarantine goes there, too: sent alone it would only be refused in turn.
-    fn refuse_dependents(&mut self) -> Stored<()> {
+    pub(super) fn refuse_dependents(&mut self) -> Stored<()> {
         for step in outbox::pending(self.db)? {
             for need in &step.needs {
-                if quarantine::holds(self.db, *need)? {
+                if quarantine::holds(self.db, *need)? || self.is_double(*need)? {
                     let policy = crate::store::records::policy(self.db)?.map_or(0, |policy| policy.version);
                     self.refuse(&step, &needs_refused(format!("step {need}"), policy))?;
                     break;
@@ -114,6 +114,12 @@ impl Intake<'_> {
         Ok(())
     }
 
+    /// Whether the server has what that step says by another change: its own hash is nowhere.
+    fn is_double(&self, no: u32) -> Stored<bool> {
+        let step = outbox::find(self.db, no)?;
+        Ok(step.is_some_and(|step| step.kind == StepKind::Change && step.state == StepState::AlreadySo))
+    }
+
     /// The server lacks changes that this step, or one that it needs, rests on: this phone's own are offered again
     /// before it.
     fn needs(&mut self, step: &Step, hashes: &[Hash]) -> Stored<bool> {
@@ -121,6 +127,10 @@ impl Intake<'_> {
         for hash in hashes {
             match outbox::find_hash(self.db, hash)? {
                 Some(own) if own.state.is_pending() => {}
+                Some(own) if self.is_double(own.no)? => {
+                    self.refuse(step, &needs_refused(hash.to_string(), 0))?;
+                    return Ok(true);
+                }
                 Some(own) => {
                     outbox::set_kept(self.db, own.no)?;
                     self.tally.offered_again += 1;

@@ -14,17 +14,22 @@ use std::collections::{BTreeMap, BTreeSet};
 const ROOM: usize = MAX_REQUEST * 3 / 4;
 /// What a step costs besides its content.
 const OVERHEAD: usize = 32;
+/// A step that went out so often in one session waits for the next.
+const MOST_OFFERS: u8 = 6;
 /// A wait longer than this was asked for by a clock that has been set since.
 const LONGEST_WAIT: i64 = 24 * 3_600_000;
 
+/// How often each step went out in a session.
+type Offers = BTreeMap<u32, u8>;
+
 /// Builds the next request, and marks what is in it as on its way.
-pub(super) fn request(device: &mut Device) -> Result<(SyncRequest, Millis), DeviceError> {
+pub(super) fn request(device: &mut Device, offers: &Offers) -> Result<(SyncRequest, Millis), DeviceError> {
     let now = device.host.clock.now();
     let tx = device.store.begin()?;
     let life = life::load(&tx)?;
     let pending = outbox::pending(&tx)?;
     let total = pending.len();
-    let batch = select(&tx, pending, now)?;
+    let batch = select(&tx, pending, offers, now)?;
     let numbers: Vec<u32> = batch.steps.iter().map(|step| step.no).collect();
     outbox::set_sending(&tx, &numbers)?;
     let sends = life::raise_sends(&tx)?;
@@ -46,9 +51,9 @@ pub(super) fn request(device: &mut Device) -> Result<(SyncRequest, Millis), Devi
 }
 
 /// Whether a request would hold any step.
-pub(super) fn has_something(db: &Connection, now: Millis) -> Stored<bool> {
+pub(super) fn has_something(db: &Connection, offers: &Offers, now: Millis) -> Stored<bool> {
     let pending = outbox::pending(db)?;
-    Ok(!pending.is_empty() && !select(db, pending, now)?.steps.is_empty())
+    Ok(!pending.is_empty() && !select(db, pending, offers, now)?.steps.is_empty())
 }
 
 #[derive(Default)]
@@ -57,7 +62,7 @@ struct Batch {
     steps: Vec<wire::Step>,
 }
 
-fn select(db: &Connection, pending: Vec<Step>, now: Millis) -> Stored<Batch> {
+fn select(db: &Connection, pending: Vec<Step>, offers: &Offers, now: Millis) -> Stored<Batch> {
     let unsettled: BTreeSet<u32> = pending.iter().map(|step| step.no).collect();
     let mut sent = BTreeSet::new();
     let mut places = BTreeMap::new();
@@ -66,7 +71,8 @@ fn select(db: &Connection, pending: Vec<Step>, now: Millis) -> Stored<Batch> {
     for step in pending {
         // Whatever rests on a step that stays behind stays behind with it.
         let ready = step.needs.iter().all(|need| !unsettled.contains(need) || sent.contains(need));
-        if !ready || waits(&step, now) {
+        let worn = offers.get(&step.no).is_some_and(|offers| *offers >= MOST_OFFERS);
+        if !ready || worn || waits(&step, now) {
             continue;
         }
         let content = match step.content.is_empty() {

@@ -41,7 +41,7 @@ impl Session {
             || replayed > 0
             || moved;
         let now = device.host.clock.now();
-        if progress && (more || push::has_something(device.store.read(), now)?) {
+        if progress && (more || push::has_something(device.store.read(), &self.offers, now)?) {
             self.queue.push_back(Work::Sync);
         } else if more {
             return Ok(Err("an answer that promises more and moves nothing".to_owned()));
@@ -116,7 +116,7 @@ impl Session {
         }
         self.note_unreached(device)?;
         let db = device.store.read();
-        if !self.drilled.is_empty() && !self.amends && push::has_something(db, now)? {
+        if !self.drilled.is_empty() && !self.amends && push::has_something(db, &self.offers, now)? {
             self.amends = true;
             self.queue.push_back(Work::Sync);
             return Ok(());

@@ -18,7 +18,7 @@ pub enum StepState {
     Deferred,
     /// Durable and visible at headquarters.
     Admitted,
-    /// The same had been decided before.
+    /// The same was there before, by another command or change.
     AlreadySo,
 }
 
@@ -179,9 +179,27 @@ pub fn pending_on(db: &Connection, page: PageId) -> Stored<Vec<Step>> {
     select(db, "where page = ?1 and state in (0, 1, 2) order by no", &[&page.0])
 }
 
-pub fn pending_count(db: &Connection) -> Stored<u32> {
-    let mut count = db.prepare_cached("select count(*) from step where state in (0, 1, 2)")?;
-    Ok(count.query_row([], |row| row.get(0))?)
+/// A pending step by its number, hash and kind alone.
+pub struct Waiting {
+    pub no: u32,
+    pub hash: Hash,
+    pub kind: StepKind,
+}
+
+/// What is pending on a page, in capture order, without its content.
+pub fn waiting_on(db: &Connection, page: PageId) -> Stored<Vec<Waiting>> {
+    let mut query = db.prepare_cached(
+        "select no, hash, command, question from step where page = ?1 and state in (0, 1, 2) order by no",
+    )?;
+    let rows = query.query_map([page.0], |row| {
+        Ok(Waiting { no: row.get(0)?, hash: Hash(row.get(1)?), kind: read_kind(row, 2)? })
+    })?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+/// Commands of this phone's on a page that are under way, in capture order.
+pub fn commands_on(db: &Connection, page: PageId) -> Stored<Vec<Step>> {
+    select(db, "where page = ?1 and command is not null and state in (0, 1, 2) order by no", &[&page.0])
 }
 
 /// How many steps are in each state, settled ones included.
@@ -262,7 +280,11 @@ pub fn set_kept(db: &Connection, no: u32) -> Stored<()> {
 
 /// The server lost its place: everything of this phone's own is offered again.
 pub fn offer_all(db: &Connection) -> Stored<u32> {
-    let offered = db.execute("update step set state = 0, code = null, retry_at = null where state in (3, 4)", [])?;
+    let offered = db.execute(
+        "update step set state = 0, code = null, retry_at = null
+         where state = 3 or (state = 4 and command is not null)",
+        [],
+    )?;
     Ok(offered as u32)
 }
 

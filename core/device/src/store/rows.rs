@@ -165,6 +165,13 @@ pub fn empty(db: &Connection, page: PageId) -> Stored<()> {
     count(db, page, Sum::default(), pages::sum(db, page)?)
 }
 
+/// The row in that place of the log, and whether the server itself shipped it.
+pub fn at_seq(db: &Connection, page: PageId, seq: u64) -> Stored<Vec<(Hash, bool)>> {
+    let mut query = db.prepare_cached("select hash, mac is not null from log_row where page = ?1 and seq = ?2")?;
+    let rows = query.query_map(params![page.0, seq as i64], |row| Ok((Hash(row.get(0)?), row.get(1)?)))?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
 /// Whether any page has that row.
 pub fn has(db: &Connection, hash: &Hash) -> Stored<bool> {
     Ok(db.prepare_cached("select 1 from log_row where hash = ?1")?.exists([hash.0])?)

@@ -5,4 +5,6 @@ mod quarantine;
 mod relay;
 mod restore;
 mod rig;
+mod rights;
+mod seasons;
 mod sync;

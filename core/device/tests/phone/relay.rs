@@ -6,11 +6,11 @@ use outpost_device::session::frame::{Answer, Call};
 use outpost_device::sync::Transport;
 use outpost_model::admission::{PageIndex, Verdict as Gate};
 use outpost_model::command::{Ask, Command};
-use outpost_model::decision::Pins;
+use outpost_model::decision::{NumberBlock, Pins};
 use outpost_model::entry::Evidence;
 use outpost_model::envelope::{Admitted, ContactMark, Envelope};
 use outpost_model::header::Header;
-use outpost_model::id::{CommandId, DeviceId, Hash, PageId, UserId};
+use outpost_model::id::{CommandId, DeviceId, Hash, PageId, StationId, UserId};
 use outpost_model::page::{Draft, Page};
 use outpost_model::problem::Code;
 use outpost_model::time::Millis;
@@ -30,6 +30,8 @@ pub struct Relay {
     pub contacts: Vec<ContactMark>,
     pub word: Option<Word>,
     pub revoked: bool,
+    /// What the next lease is given.
+    pub block: Option<NumberBlock>,
     pub epoch: u32,
     /// Items of one answer.
     pub room: usize,
@@ -51,6 +53,7 @@ impl Relay {
             contacts: Vec::new(),
             word: None,
             revoked: false,
+            block: None,
             epoch: 1,
             room: 1_000,
             loses_answers: false,
@@ -133,7 +136,12 @@ impl Relay {
         }
         let envelope = self.envelope(device, user, command.evidence.contact);
         let self_opened = matches!(command.ask, Ask::Open { .. }) && user.as_str().starts_with("u-e");
-        let pins = Pins { policy: 1, self_opened, ..Pins::default() };
+        let block = self.block.clone().filter(|_| matches!(command.ask, Ask::LeaseNumbers { .. }));
+        let station = match &command.ask {
+            Ask::Open { customer, .. } if customer.as_str() == "c-1" => StationId::parse("st-1").ok(),
+            _ => None,
+        };
+        let pins = Pins { policy: 1, station, self_opened, block, ..Pins::default() };
         let pins = outpost_model::canon::to_canonical(&pins).unwrap();
         let content = Content::Decision(command.canonical().unwrap(), pins);
         self.log.push(Item::Row(LogRow { page, envelope: envelope.clone(), content, mac: [7; 16] }));
@@ -201,24 +209,29 @@ impl Relay {
         let (user, device) = (UserId::parse("u-e1").unwrap(), DeviceId::parse("d-e1").unwrap());
         self.sends.push(request.sends);
         let mut verdicts = Vec::new();
-        let mut lost = BTreeSet::new();
+        let mut stopped: BTreeMap<u32, Verdict> = BTreeMap::new();
         let mut pushed = BTreeSet::new();
         for step in &request.steps {
             let name = name_of(step);
             let said = self.word.as_mut().and_then(|word| word(&name, step));
             let verdict = match said {
                 Some(verdict) => verdict,
-                None if step.needs.iter().any(|need| lost.contains(need)) => refused(Code::NeedsRefused, "a step"),
-                None => self.judge(&request, step, &user, &device),
+                None => match step.needs.iter().find_map(|need| stopped.get(need)) {
+                    Some(Verdict::Refused(_)) => refused(Code::NeedsRefused, "a step"),
+                    Some(waiting) => waiting.clone(),
+                    None => self.judge(&request, step, &user, &device),
+                },
             };
             match &verdict {
-                Verdict::Refused(_) => drop(lost.insert(step.no)),
+                Verdict::Refused(_) | Verdict::Deferred(..) | Verdict::Needs(_) => {
+                    stopped.insert(step.no, verdict.clone());
+                }
                 Verdict::Admitted(_) | Verdict::AlreadyHad(_) => {
                     if let What::Change(_, raw) = &step.what {
                         pushed.insert(Content::Change(raw.clone()).hash());
                     }
                 }
-                _ => {}
+                Verdict::AlreadySo(_) => {}
             }
             verdicts.push(StepVerdict { no: step.no, verdict });
         }

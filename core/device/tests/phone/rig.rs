@@ -33,7 +33,15 @@ impl Clock for Watch {
 }
 
 /// Splitmix: small, and the same in every run.
-struct Dice(u64);
+pub struct Dice(pub u64);
+
+impl Dice {
+    pub fn roll(&mut self, sides: u32) -> u32 {
+        let mut bytes = [0; 4];
+        self.fill(&mut bytes);
+        u32::from_le_bytes(bytes) % sides
+    }
+}
 
 impl Randomness for Dice {
     fn fill(&mut self, bytes: &mut [u8]) {
