@@ -32,7 +32,7 @@ pub use denied::Denied;
 pub use device::{Device, DeviceKind};
 pub use facts::Facts;
 pub(crate) use replay::{BOOKS, play_aside};
-pub use replay::{Played, rebuild};
+pub use replay::{Played, begin_epoch, rebuild};
 pub use shared::Counts;
 
 use crate::clock::Clock;

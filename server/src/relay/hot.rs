@@ -20,6 +20,7 @@ pub(super) struct HotPage {
     pub index: PageIndex,
     pub decisions: Vec<Decision>,
     envelopes: HashMap<Hash, Envelope>,
+    authors: BTreeSet<UserId>,
     /// Sequence of the last row read; 0 while there is none.
     pub last: u64,
     doc: OnceLock<Page>,
@@ -32,6 +33,7 @@ impl HotPage {
             index: PageIndex::new(header),
             decisions: Vec::new(),
             envelopes: HashMap::new(),
+            authors: BTreeSet::new(),
             last: 0,
             doc: OnceLock::new(),
             standing: OnceLock::new(),
@@ -71,6 +73,9 @@ impl HotPage {
 
     pub fn take_change(&mut self, change: Examined, envelope: Envelope) {
         self.last = envelope.admitted.map_or(self.last, |admitted| admitted.seq);
+        if !self.authors.contains(&envelope.user) {
+            self.authors.insert(envelope.user.clone());
+        }
         self.envelopes.insert(change.hash(), envelope);
         self.index.admit(change);
         self.doc = OnceLock::new();
@@ -109,8 +114,8 @@ impl HotPage {
     }
 
     /// Everybody who wrote on the page.
-    pub fn authors(&self) -> BTreeSet<&UserId> {
-        self.envelopes.values().map(|envelope| &envelope.user).collect()
+    pub fn authors(&self) -> &BTreeSet<UserId> {
+        &self.authors
     }
 
     /// Lends the page to the fold.

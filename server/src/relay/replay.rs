@@ -10,7 +10,7 @@ use super::log;
 use super::row::{Row, first_link, next_link};
 use super::shared::Shared;
 use crate::clock::VirtualClock;
-use crate::store::{StoreError, Tx, all, change};
+use crate::store::{Store, StoreError, Tx, all, change};
 use outpost_model::header::Header;
 use outpost_model::id::{PageId, TenantId};
 use outpost_model::time::Millis;
@@ -159,7 +159,7 @@ fn enter(
 
 /// Empties the books and makes them anew from the log, in one transaction. What they said differently is lost; the
 /// log is the truth.
-pub fn rebuild(store: &crate::store::Store) -> Result<Played, StoreError> {
+pub fn rebuild(store: &Store) -> Result<Played, StoreError> {
     let tenant = super::tenant_of(store)?.ok_or_else(|| StoreError::damaged("there is no company in this folder"))?;
     store.write(move |tx: &mut Tx<'_>| {
         let was = book::end(tx, &tenant)?.ok_or_else(|| StoreError::damaged("the tenant has no row"))?;
@@ -173,6 +173,15 @@ pub fn rebuild(store: &crate::store::Store) -> Result<Played, StoreError> {
         let sql = "update tenant set moment = $1 where tenant = $2 and moment < $1";
         change(tx, sql, params![was.moment.0, tenant.as_str()])?;
         Ok(played)
+    })
+}
+
+/// After the store was put back from a copy: every phone reads anew and offers what it has, and no contact that the
+/// copy forgot gets its number again.
+pub fn begin_epoch(store: &Store) -> Result<(), StoreError> {
+    store.write(|tx: &mut Tx<'_>| {
+        change(tx, "update tenant set epoch = epoch + 1", [])?;
+        change(tx, "update device set contact = contact + 100000", []).map(drop)
     })
 }
 

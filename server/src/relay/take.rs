@@ -116,6 +116,8 @@ impl<'a> Taking<'a> {
             },
             Err(Gate::Refused(refusal)) => return Err(Stop::Refused(denial_of(&refusal))),
         };
+        // Whoever still lent the page would make the next change copy it.
+        drop(hot);
         let entries: Vec<(EntryId, Entry)> =
             examined.entries().iter().map(|(id, entry)| (*id, Entry::clone(entry))).collect();
         may_log(header, &entries, &self.actor, &self.book).map_err(Stop::Refused)?;
@@ -133,9 +135,9 @@ impl<'a> Taking<'a> {
 
     /// The document with the change on it; none while the push's trial speaks for it.
     fn try_on(&mut self, page: PageId, examined: &Examined) -> Result<Option<Page>, Stop> {
-        let hot = self.book.expect_page(page)?;
+        let len = self.book.expect_page(page)?.index.len();
         let track = self.tracks.entry(page).or_insert_with(|| {
-            let trial = self.trials.remove(&page).filter(|trial| trial.base == hot.index.len());
+            let trial = self.trials.remove(&page).filter(|trial| trial.base == len);
             Track { trial, done: Vec::new() }
         });
         if let Some(trial) = &track.trial

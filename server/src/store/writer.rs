@@ -92,7 +92,7 @@ impl Writer {
         let queue = self.queue.lock().clone().ok_or(StoreError::Closed)?;
         queue.send(job).map_err(|_| StoreError::Closed)?;
         drop(queue);
-        answered.recv().map_err(|_| StoreError::Closed)?
+        answered.recv().map_err(|_| StoreError::NotCommitted("the job didn't come to its end".into()))?
     }
 }
 

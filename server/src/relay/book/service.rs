@@ -10,6 +10,7 @@ use crate::store::{StoreError, all, change, probe};
 use outpost_model::decision::{Life, Standing};
 use outpost_model::header::{Header, Subject};
 use outpost_model::id::{PageId, UserId};
+use outpost_model::record::Role;
 use rusqlite::params;
 use std::collections::BTreeSet;
 
@@ -21,18 +22,23 @@ fn people_of(standing: &Standing) -> BTreeSet<&UserId> {
     }
 }
 
-/// The scopes of one page of the order.
-fn scopes_of(standing: Option<&Standing>, page: &HotPage) -> BTreeSet<String> {
-    let mut scopes = BTreeSet::from([scope::TENANT.to_owned()]);
-    if let Some(standing) = standing {
-        scopes.extend(standing.station.as_ref().map(scope::of_lead));
-        scopes.extend(people_of(standing).into_iter().map(scope::of_user));
-    }
-    scopes.extend(page.authors().into_iter().map(scope::of_user));
-    scopes
-}
-
 impl Book<'_> {
+    /// The scopes of one page of the order. In the office everything is seen anyway: an author there needs no scope.
+    fn scopes_of(&self, standing: Option<&Standing>, page: &HotPage) -> Result<BTreeSet<String>, StoreError> {
+        let mut scopes = BTreeSet::from([scope::TENANT.to_owned()]);
+        if let Some(standing) = standing {
+            scopes.extend(standing.station.as_ref().map(scope::of_lead));
+            scopes.extend(people_of(standing).into_iter().map(scope::of_user));
+        }
+        for author in page.authors() {
+            let person = self.find_person(author)?;
+            if person.is_some_and(|person| matches!(person.role, Role::Engineer | Role::Lead)) {
+                scopes.insert(scope::of_user(author));
+            }
+        }
+        Ok(scopes)
+    }
+
     /// A decision changed how the order stands: the order and its visits may have other readers.
     pub(super) fn place_order(&mut self, order: PageId, seq: u64) -> Result<(), StoreError> {
         self.orders.insert(order);
@@ -47,7 +53,7 @@ impl Book<'_> {
         let Some(hot) = self.page(page)? else { return Ok(()) };
         let order_page = self.page(order)?;
         let standing = order_page.as_ref().and_then(|order| order.standing());
-        let (wanted, held) = (scopes_of(standing, &hot), self.held(page)?);
+        let (wanted, held) = (self.scopes_of(standing, &hot)?, self.held(page)?);
         let register = standing.filter(|_| page == order).map(|standing| self.register_pages(standing));
         for scope in wanted.difference(&held) {
             self.join(scope, page, seq)?;
