@@ -100,8 +100,10 @@ pub enum Ask {
         receipt_no: String,
         pass: bool,
     },
+    /// Money taken on site is handed in; the visit is the one that holds the charge.
     AcknowledgeCash {
         order: PageId,
+        visit: PageId,
         charge: EntryId,
     },
     VoidReceipt {

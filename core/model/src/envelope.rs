@@ -51,6 +51,19 @@ pub struct Attested {
     pub latest: Option<Millis>,
 }
 
+impl Attested {
+    /// The same, reaching back as far as another does.
+    pub fn back_to(self, other: Attested) -> Self {
+        Self { earliest: other.earliest, latest: self.latest }
+    }
+
+    /// Whether a claim lies outside, by more than the tolerance.
+    pub fn excludes(self, claimed: Millis) -> bool {
+        self.earliest.is_some_and(|earliest| claimed < earliest.plus(-TOLERANCE))
+            || self.latest.is_some_and(|latest| claimed > latest.plus(TOLERANCE))
+    }
+}
+
 impl Envelope {
     /// The moment that a device's clock claimed, corrected by what it knew of that clock at its last contact.
     pub fn corrected(&self, clock: Millis) -> Millis {
@@ -67,9 +80,6 @@ impl Envelope {
 
     /// Whether the claim lies outside what the server attests.
     pub fn is_suspect(&self, evidence: &Evidence) -> bool {
-        let claimed = self.corrected(evidence.clock);
-        let Attested { earliest, latest } = self.attested();
-        earliest.is_some_and(|earliest| claimed < earliest.plus(-TOLERANCE))
-            || latest.is_some_and(|latest| claimed > latest.plus(TOLERANCE))
+        self.attested().excludes(self.corrected(evidence.clock))
     }
 }

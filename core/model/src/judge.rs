@@ -2,9 +2,9 @@
 //! say beforehand what will probably come. Also step 5 of admission: whether this person may log this here.
 
 use crate::access::{Action, Actor, Thing, ThingKind, allows};
-use crate::command::{Ask, Command, Place, Question};
+use crate::command::{Ask, Command, Place, Question, Replacement};
 use crate::decision::{Life, Pins, Standing};
-use crate::entry::{Body, Entry};
+use crate::entry::{Body, Entry, PayMethod};
 use crate::header::{Header, Kind, Subject};
 use crate::id::{CommandId, CustomerCode, DeviceId, EntryId, Hash, PageId, StationId, TenantId, UserId};
 use crate::policy::Policy;
@@ -109,9 +109,17 @@ fn thing_of(ask: &Ask, actor: &Actor, desk: &dyn Desk) -> Result<Thing, Denial> 
             _ => Err(Denial::new(Code::LeaveUnknown, leave.to_string())),
         },
         Ask::SignOff { person, .. } | Ask::Unseal { person, .. } => about_person(person),
-        Ask::Correct { page, target, .. } => {
+        Ask::Correct { page, target, replacement, .. } => {
             let header = desk.header(*page).ok_or_else(|| Denial::new(Code::TargetUnknown, page.to_string()))?;
-            desk.entry(*page, *target).ok_or_else(|| Denial::new(Code::TargetUnknown, target.to_string()))?;
+            let (_, entry) =
+                desk.entry(*page, *target).ok_or_else(|| Denial::new(Code::TargetUnknown, target.to_string()))?;
+            if let Some(Replacement { body, .. }) = replacement {
+                // What stands in for an entry is of its form: the same type, in range, at home on that page.
+                let fits = body.name() == entry.body.name() && body.check(header.kind()).is_ok();
+                if !fits {
+                    return Err(Denial::new(Code::BadEntry, body.name()));
+                }
+            }
             page_thing(&header, actor, desk)
         }
         Ask::PlaceCustomer { .. } => Ok(thing(ThingKind::Customer, None, None)),
@@ -172,6 +180,13 @@ fn check_sense(ask: &Ask, actor: &Actor, desk: &dyn Desk) -> Result<(), Denial> 
         Ask::Reopen { order, .. } if desk.order(*order).is_some_and(|order| order.life == Life::Open) => {
             Err(Denial::new(Code::BeforeLife, "open"))
         }
+        Ask::SameAs { same, .. } if desk.order(*same).is_none() => {
+            Err(Denial::new(Code::OrderUnknown, same.to_string()))
+        }
+        Ask::AcknowledgeCash { visit, charge, .. } => match desk.entry(*visit, *charge) {
+            Some((_, Entry { body: Body::Charge { method: PayMethod::Cash, .. }, .. })) => Ok(()),
+            _ => Err(Denial::new(Code::TargetUnknown, charge.to_string())),
+        },
         Ask::PlaceCustomer { station, .. } if !desk.has_station(station) => {
             Err(Denial::new(Code::StationUnknown, station.as_str()))
         }
@@ -197,18 +212,18 @@ fn check_sense(ask: &Ask, actor: &Actor, desk: &dyn Desk) -> Result<(), Denial> 
 fn check_order_of_decisions(command: &Command, actor: &Actor, desk: &dyn Desk) -> Result<Option<CommandId>, Denial> {
     let place: Place = command.ask.place(desk.tenant(), &actor.user);
     let Some(latest) = desk.latest(place.page(desk.tenant()), &command.question()) else { return Ok(None) };
-    let revised = match &command.ask {
-        Ask::SignOff { person, month } => desk.signed_month_differs(person, *month),
-        _ => false,
-    };
-    if latest.ask.same_outcome(&command.ask) && !revised {
-        return Ok(Some(latest.id));
+    if latest.ask.same_outcome(&command.ask) {
+        return match &command.ask {
+            // The days read differently since they were signed: the same answer again makes another revision.
+            Ask::SignOff { person, month } if desk.signed_month_differs(person, *month) => Ok(None),
+            _ => Ok(Some(latest.id)),
+        };
     }
     if matches!(command.ask, Ask::Open { .. }) {
         return Err(Denial::new(Code::OrderExists, latest.id.to_string()));
     }
     let seen = command.after.and_then(|after| desk.seq_of(after)).unwrap_or(0);
-    if latest.seq > seen && !revised {
+    if latest.seq > seen {
         let by = Some((latest.by, latest.at));
         return Err(Denial { code: Code::Superseded, detail: latest.ask.name().to_owned(), by });
     }

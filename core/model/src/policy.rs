@@ -148,6 +148,7 @@ impl Sla {
         !limits.is_empty()
             && limits.len() <= 16
             && limits.windows(2).all(|pair| pair[0] < pair[1])
+            && limits.last() == Some(&u64::MAX)
             && self.arrival.iter().all(|band| (1..=8_760).contains(&band.hours))
     }
 

@@ -197,8 +197,8 @@ impl PartTotals {
     pub fn add(&mut self, facts: &OrderFacts) {
         for line in facts.visit_facts.iter().flat_map(|visit| &visit.parts) {
             let total = self.0.entry((line.part_no.clone(), line.name.clone())).or_default();
-            total.0 += i64::from(line.qty);
-            total.1 += line.amount();
+            total.0 = total.0.saturating_add(i64::from(line.qty));
+            total.1 = total.1.saturating_add(line.amount());
         }
     }
     pub fn cells(&self) -> impl Iterator<Item = Cells> + '_ {

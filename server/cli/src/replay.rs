@@ -1,12 +1,13 @@
 //! `outpost replay`: a month of field service through real device stores and a real relay, in virtual time.
 
-mod console;
+pub mod console;
 mod deed;
 pub mod month;
 mod phone;
 mod player;
 mod stage;
 
+pub use phone::Phone;
 pub use player::{Manner, Played, Player};
 pub use stage::Stage;
 

@@ -5,7 +5,7 @@ use crate::admission::PageIndex;
 use crate::command::Ask;
 use crate::decision::Decision;
 use crate::entry::{Body, Entry};
-use crate::envelope::Envelope;
+use crate::envelope::{Attested, Envelope};
 use crate::id::{EntryId, Hash, UserId};
 use crate::time::Millis;
 use std::collections::{BTreeMap, BTreeSet};
@@ -26,6 +26,8 @@ pub struct Event<'a> {
     pub by: UserId,
     pub at: Millis,
     pub suspect: bool,
+    /// Between which moments the server attests that it was captured.
+    pub attested: Attested,
     /// Place in the log; what is still on the phone comes after everything admitted.
     pub seq: u64,
     /// Replaced entry, if it stands in for one.
@@ -44,12 +46,20 @@ impl<'a> Sheet<'a> {
     /// Everything logged on the page, in admission order, whether it still stands or not.
     pub fn all(&self) -> Vec<Event<'a>> {
         let mut seen: BTreeMap<Hash, Option<Envelope>> = BTreeMap::new();
-        let mut events = Vec::new();
+        let mut events: Vec<Event<'a>> = Vec::new();
+        let mut attested: BTreeMap<EntryId, Attested> = BTreeMap::new();
         for (place, row) in self.index.entries().enumerate() {
             let envelope = seen.entry(row.change).or_insert_with(|| (self.envelopes)(&row.change));
             // A change without an envelope isn't known to whoever asks.
             if let Some(envelope) = envelope {
-                events.push(event(row.id, row.change, row.entry, envelope, place));
+                let mut event = event(row.id, row.change, row.entry, envelope, place);
+                if let (Some(at), Some(target)) = (row.entry.at, row.entry.replaces) {
+                    // A moment given afterwards may go back as far as what it replaces could have been captured.
+                    let reach = attested.get(&target).copied().unwrap_or(event.attested);
+                    event.suspect |= event.attested.back_to(reach).excludes(at);
+                }
+                attested.insert(row.id, event.attested);
+                events.push(event);
             }
         }
         events
@@ -60,14 +70,17 @@ impl<'a> Sheet<'a> {
         let all = self.all();
         let corrections = corrections(decisions);
         let mut gone: BTreeSet<EntryId> = corrections.keys().copied().collect();
-        let mut replaced = BTreeSet::new();
         for event in &all {
             if let Body::Void { target, .. } = event.body {
                 gone.insert(*target);
             }
+        }
+        let mut replaced = BTreeSet::new();
+        for event in &all {
             if let Some(target) = event.replaces {
+                let stands = !gone.contains(&event.id);
                 gone.insert(target);
-                if !replaced.insert(target) {
+                if stands && !replaced.insert(target) {
                     // Somebody's replacement came first: this one waits for a decision.
                     gone.insert(event.id);
                 }
@@ -109,6 +122,7 @@ fn event<'a>(id: EntryId, change: Hash, entry: &'a Entry, envelope: &Envelope, p
         by: entry.evidence.by.clone(),
         at: entry.at.unwrap_or_else(|| envelope.corrected(entry.evidence.clock)),
         suspect: envelope.is_suspect(&entry.evidence),
+        attested: envelope.attested(),
         seq: envelope.admitted.map_or(u64::MAX, |admitted| admitted.seq),
         replaces: entry.replaces,
         rank: (entry.evidence.epoch, entry.evidence.n, place),

@@ -2,7 +2,7 @@
 
 use super::event::{Event, Sheet};
 use super::flag::{Flag, FlagKind};
-use super::visit::{self, VisitFacts};
+use super::visit::{self, PartLine, VisitFacts};
 use crate::access::Action;
 use crate::command::{Ask, ServiceType};
 use crate::decision::{Decision, Life, Standing, Turn};
@@ -96,6 +96,8 @@ pub struct OrderFacts {
     pub fault: String,
     /// Each field's visible values, the one to show first; more than one is a conflict.
     pub fields: BTreeMap<String, Vec<String>>,
+    /// Another order that was opened for the same call.
+    pub same_as: Option<PageId>,
     /// The time last agreed with the customer.
     pub appointment: Option<Millis>,
     pub visit_facts: Vec<VisitFacts>,
@@ -114,6 +116,8 @@ pub struct GoodsFacts {
     pub bench_minutes: u32,
     pub inspected: Option<bool>,
     pub returned_at: Option<Millis>,
+    /// The receipt came home and was voided (作废).
+    pub receipt_voided: bool,
 }
 
 /// Work of one person on one day, under the order's service type: a visit that was left, or time on the bench.
@@ -142,8 +146,10 @@ pub fn facts(
     let standing = Standing::after(decisions)?;
     let policy = records.policy;
     let events = order.map(|sheet| sheet.live(decisions)).unwrap_or_default();
-    let visit_facts: Vec<VisitFacts> =
+    let mut visit_facts: Vec<VisitFacts> =
         visits.iter().map(|(sheet, decisions)| visit::facts(*sheet, decisions)).collect();
+
+    acknowledge(&mut visit_facts, decisions);
 
     let contacts = || events.iter().filter_map(|event| contact(event).map(|reach| (reach, event.at)));
     let replied_at = contacts().find(|(reach, _)| *reach != Reach::NoAnswer).map(|(_, at)| at);
@@ -158,7 +164,7 @@ pub fn facts(
         policy.sla.arrival_limit(standing.opened_at, standing.distance_km),
     );
     let lines = || visit_facts.iter().flat_map(|visit| &visit.parts);
-    let charges: i64 = visit_facts.iter().flat_map(|visit| &visit.charges).map(|charge| charge.amount).sum();
+    let charges = total(visit_facts.iter().flat_map(|visit| &visit.charges).map(|charge| charge.amount));
     let state =
         state(&standing, &visit_facts, Told { replied: replied_at.is_some(), remote_fixed, last_result }, &goods);
     let mut facts = OrderFacts {
@@ -181,14 +187,18 @@ pub fn facts(
         arrival_late: arrived_at.is_some_and(|at| at > arrival_due),
         visits: arrivals,
         labour_minutes: visit_facts.iter().filter_map(VisitFacts::minutes).sum(),
-        parts_amount: lines().map(|line| line.amount()).sum(),
-        billable_amount: lines().filter(|line| line.billable).map(|line| line.amount()).sum::<i64>() + charges,
+        parts_amount: total(lines().map(PartLine::amount)),
+        billable_amount: total(lines().filter(|line| line.billable).map(PartLine::amount)).saturating_add(charges),
         survey_score: signed.map(|sign| sign.score),
         first_time_fix: arrivals == 1 && last_result == Some(VisitResult::Fixed),
         channel: None,
         fault_code: String::new(),
         fault: String::new(),
         fields: order.map(fields).unwrap_or_default(),
+        same_as: decisions.iter().rev().find_map(|decision| match decision.ask() {
+            Ask::SameAs { same, .. } => Some(*same),
+            _ => None,
+        }),
         appointment: events.iter().rev().find_map(appointment),
         work: work(&events, &visit_facts, policy),
         goods,
@@ -200,6 +210,23 @@ pub fn facts(
     }
     facts.flags = flags(&facts, &standing, decisions, order, visits, records);
     Some(facts)
+}
+
+/// Sums that people typed stay sums, however large.
+fn total(amounts: impl Iterator<Item = i64>) -> i64 {
+    amounts.fold(0, i64::saturating_add)
+}
+
+/// Marks the charges whose money the cashier has.
+fn acknowledge(visits: &mut [VisitFacts], decisions: &[Decision]) {
+    for decision in decisions {
+        if let Ask::AcknowledgeCash { charge, .. } = decision.ask() {
+            let mut charges = visits.iter_mut().flat_map(|visit| &mut visit.charges);
+            if let Some(line) = charges.find(|line| line.entry == *charge) {
+                line.acknowledged = true;
+            }
+        }
+    }
 }
 
 fn contact(event: &Event<'_>) -> Option<Reach> {
@@ -296,6 +323,9 @@ fn goods(events: &[Event<'_>], visits: &[VisitFacts], decisions: &[Decision]) ->
                 Body::ReturnItem { receipt_no } if receipt_no == number => Some(event.at),
                 _ => None,
             }),
+            receipt_voided: decisions
+                .iter()
+                .any(|decision| matches!(decision.ask(), Ask::VoidReceipt { receipt_no, .. } if receipt_no == number)),
         });
     }
     goods.sort_by(|a, b| (a.taken_at, &a.receipt_no).cmp(&(b.taken_at, &b.receipt_no)));

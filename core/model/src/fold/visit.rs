@@ -21,6 +21,8 @@ pub struct VisitFacts {
     pub charges: Vec<ChargeLine>,
     pub taken_back: Vec<GoodsLine>,
     pub signed: Option<SignedFacts>,
+    /// Why the customer wouldn't sign or rate, as it was last said.
+    pub unsigned: Option<String>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -34,7 +36,7 @@ pub struct PartLine {
 
 impl PartLine {
     pub fn amount(&self) -> i64 {
-        i64::from(self.qty) * self.unit_price
+        i64::from(self.qty).saturating_mul(self.unit_price)
     }
 }
 
@@ -47,6 +49,8 @@ pub struct ChargeLine {
     pub amount: i64,
     pub method: PayMethod,
     pub receipt_no: Option<String>,
+    /// The cashier has the money.
+    pub acknowledged: bool,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -87,6 +91,7 @@ pub fn facts(sheet: Sheet<'_>, decisions: &[Decision]) -> VisitFacts {
         charges: vec![],
         taken_back: vec![],
         signed: None,
+        unsigned: None,
     };
     for event in sheet.live(decisions) {
         take(&mut visit, &event, sheet, decisions);
@@ -121,6 +126,7 @@ fn take(visit: &mut VisitFacts, event: &Event<'_>, sheet: Sheet<'_>, decisions: 
             amount: *amount,
             method: *method,
             receipt_no: receipt_no.clone(),
+            acknowledged: false,
         }),
         Body::TakeBack { item, serial, receipt_no } => visit.taken_back.push(GoodsLine {
             receipt_no: receipt_no.clone(),
@@ -128,6 +134,7 @@ fn take(visit: &mut VisitFacts, event: &Event<'_>, sheet: Sheet<'_>, decisions: 
             serial: serial.clone(),
             taken_at: event.at,
         }),
+        Body::Unsigned { reason } => visit.unsigned = Some(reason.clone()),
         Body::Sign(signature) => {
             visit.signed = Some(SignedFacts {
                 entry: event.id,

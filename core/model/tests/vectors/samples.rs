@@ -169,7 +169,7 @@ pub fn asks() -> Vec<Ask> {
         Ask::Reopen { order, reason: reason() },
         Ask::Cancel { order, reason: reason() },
         Ask::Inspect { order, receipt_no: "R000042".into(), pass: true },
-        Ask::AcknowledgeCash { order, charge: entry_id(7) },
+        Ask::AcknowledgeCash { order, visit: order, charge: entry_id(7) },
         Ask::VoidReceipt { order, receipt_no: "R000042".into(), reason: reason() },
         Ask::SameAs { order, same: PageId::v7(NOW as u64, [9; 10]), reason: reason() },
         Ask::DecideLeave { page: attendance, leave: entry_id(8), approve: true, reason: "".into() },

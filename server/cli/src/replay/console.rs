@@ -33,22 +33,32 @@ impl Console {
 
     pub fn act(&mut self, act: &ConsoleAct) -> Result<Said, Failure> {
         let body = serde_json::to_value(act).map_err(|bad| Failure::Answer(bad.to_string()))?;
+        let (status, answer) = self.ask("/v1/commands", &body)?;
+        if status == 200 {
+            return Ok(Said::Done);
+        }
+        let text = |key: &str| answer[key].as_str().unwrap_or_default().to_owned();
+        Ok(Said::Denied(text("code"), text("detail")))
+    }
+
+    /// Posts as this person: status and answer.
+    pub fn ask(&mut self, path: &str, body: &Value) -> Result<(u16, Value), Failure> {
         for _ in 0..2 {
-            let session = match &self.session {
-                Some(session) => session.clone(),
-                None => self.sign_in()?,
-            };
-            let (status, answer) = self.post("/v1/commands", Some(&session), &body)?;
-            match status {
-                200 => return Ok(Said::Done),
-                401 => self.session = None,
-                _ => {
-                    let text = |key: &str| answer[key].as_str().unwrap_or_default().to_owned();
-                    return Ok(Said::Denied(text("code"), text("detail")));
-                }
+            let session = self.session()?;
+            match self.post(path, Some(&session), body)? {
+                (401, _) => self.session = None,
+                answered => return Ok(answered),
             }
         }
         Err(Failure::Answer(format!("{} can't stay signed in", self.user)))
+    }
+
+    /// The session, begun if there is none.
+    pub fn session(&mut self) -> Result<String, Failure> {
+        match &self.session {
+            Some(session) => Ok(session.clone()),
+            None => self.sign_in(),
+        }
     }
 
     fn sign_in(&mut self) -> Result<String, Failure> {

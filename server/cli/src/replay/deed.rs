@@ -9,11 +9,14 @@ use outpost_model::id::{EntryId, PageId, TenantId, UserId};
 use outpost_model::time::Millis;
 use std::collections::BTreeMap;
 
+/// Entries for one page, with the ids that must be given ones.
+type Entries = Vec<(Option<EntryId>, Body)>;
+
 /// What a line asks and writes. A signature is written by the phone, which knows what the glass showed.
 #[derive(Debug, Clone, Default)]
 pub struct Deed {
     pub ask: Option<Ask>,
-    pub write: Option<(Header, Vec<(Option<EntryId>, Body)>)>,
+    pub write: Option<(Header, Entries)>,
 }
 
 /// What the log calls things, and what they are here.

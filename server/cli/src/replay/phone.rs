@@ -113,7 +113,8 @@ impl Phone {
         }
     }
 
-    fn switch_on(&mut self) -> Result<&mut Device, Failure> {
+    /// The device, opened if it was off.
+    pub fn switch_on(&mut self) -> Result<&mut Device, Failure> {
         if self.device.is_none() {
             let outside = self.folder.join("outside");
             let key = FileKeystore::open(&outside.join("key"), &mut SystemRandomness).map_err(Failure::Runtime)?;
@@ -127,6 +128,11 @@ impl Phone {
             self.device = Some(Device::open(self.folder.join("store"), host).map_err(said)?);
         }
         self.device.as_mut().ok_or_else(|| Failure::Phone("the phone is off".into()))
+    }
+
+    /// The app ends; what comes next opens it again.
+    pub fn switch_off(&mut self) {
+        self.device = None;
     }
 
     /// The device's storage is copied.

@@ -40,12 +40,30 @@ pub struct Stage {
 impl Stage {
     /// Opens a relay over `dir`, an empty folder, and lets the company in.
     pub fn raise(dir: &Path, tenant: TenantId, org: &Org, first_line: Millis) -> Result<Self, Failure> {
-        let clock = Arc::new(VirtualClock::at(first_line.plus(-BEFORE)));
+        let policy = org.policy().map_err(Failure::Policy)?;
+        let stage = Self::over(dir, tenant.clone(), first_line.plus(-BEFORE), |relay| {
+            Ok(relay.bootstrap(&tenant, policy, records(org))?)
+        })?;
+        stage.write_register(org)?;
+        Ok(stage)
+    }
+
+    /// Opens the relay over the folder of an earlier stage, as after a restart.
+    pub fn reopen(dir: &Path, tenant: TenantId, now: Millis) -> Result<Self, Failure> {
+        Self::over(dir, tenant, now, |_| Ok(()))
+    }
+
+    fn over(
+        dir: &Path,
+        tenant: TenantId,
+        now: Millis,
+        begin: impl FnOnce(&Relay) -> Result<(), Failure>,
+    ) -> Result<Self, Failure> {
+        let clock = Arc::new(VirtualClock::at(now));
         let folder = DataFolder::prepare(dir)?;
         let row_key = folder.row_key(rand::random())?;
         let relay = Relay::open(Store::open(dir)?, clock.clone(), row_key)?;
-        let policy = org.policy().map_err(Failure::Policy)?;
-        relay.bootstrap(&tenant, policy, records(org))?;
+        begin(&relay)?;
 
         let runtime = Runtime::new().map_err(Failure::Runtime)?;
         let listener = TcpListener::bind(("127.0.0.1", 0)).map_err(Failure::Runtime)?;
@@ -63,9 +81,7 @@ impl Stage {
                 tracing::error!(%fault, "the relay stopped");
             }
         });
-        let stage = Self { clock, relay, tenant, address, runtime, stop: Some(stop), served: Some(served) };
-        stage.write_register(org)?;
-        Ok(stage)
+        Ok(Self { clock, relay, tenant, address, runtime, stop: Some(stop), served: Some(served) })
     }
 
     /// Customers' and units' register pages, written by headquarters.
