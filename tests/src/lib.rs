@@ -1,1 +1,5 @@
-//! Stories, months and attacks, played through real stores and a real server.
+//! Stories, months and attacks, played through real stores and a real server. The rig is here, what is played on it in
+//! `tests/`.
+
+pub mod company;
+pub mod wire;
