@@ -16,8 +16,6 @@ pub(in crate::relay) struct Place {
     pub header: String,
     pub total: Sum,
     pub last: u64,
-    /// Made in this job, and not in the store yet.
-    pub new: bool,
 }
 
 impl Book<'_> {
@@ -28,7 +26,7 @@ impl Book<'_> {
         let sql = "select header, total, last from page where tenant = $1 and page = $2";
         probe(self.db, sql, params![self.tenant.as_str(), page.0], |row| {
             let total = Sum(u128::from_be_bytes(row.get(1)?));
-            Ok(Place { header: row.get(0)?, total, last: row.get(2)?, new: false })
+            Ok(Place { header: row.get(0)?, total, last: row.get(2)? })
         })
     }
 
@@ -40,7 +38,6 @@ impl Book<'_> {
             header: header.map(Header::canonical).unwrap_or_default(),
             total: Sum::default(),
             last: 0,
-            new: true,
         });
         let sum = Sum::of(&row.hash);
         place.total = place.total.plus(sum);

@@ -155,9 +155,7 @@ fn backfill(
 ) -> Result<Option<u64>, StoreError> {
     loop {
         let rows = log::of_page(db, reader.tenant, page, (sent, to), BATCH)?;
-        if rows.is_empty() {
-            return Ok(None);
-        }
+        let last = rows.len() < BATCH;
         for row in rows {
             if basket.is_full() {
                 return Ok(Some(sent));
@@ -166,6 +164,9 @@ fn backfill(
             if let Some(item) = row_item(reader, row, pushed) {
                 basket.put(item);
             }
+        }
+        if last {
+            return Ok(None);
         }
     }
 }
