@@ -2,11 +2,13 @@
  * sample logbook. */
 
 import { defineConfig } from "vite";
+import { offlinePlugin } from "./build/offline";
 import { spritePlugin } from "./icons/sprite";
 
 export default defineConfig(({ mode }) => ({
   base: "./",
-  plugins: [spritePlugin()],
+  plugins: [spritePlugin(), ...(mode === "gallery" ? [] : [offlinePlugin()])],
+  worker: { format: "es" },
   publicDir: "public",
   build: {
     target: "es2022",

@@ -1,7 +1,7 @@
 /* The attendance month: a calendar with one character a day, totals with their legend, the chosen day's events. */
 
 import { useState } from "preact/hooks";
-import type { AttendanceDay, AttendanceMonth, AttendanceRow, DayStatus, Month } from "../logbook/views";
+import type { AttendanceDay, AttendanceMonth, AttendanceRow, DayStatus, Located, Month } from "../logbook/views";
 import { Button, Choices, IconButton, LinkButton } from "../design/controls";
 import { Chip } from "../design/chip";
 import { Icon } from "../design/icon";
@@ -154,8 +154,10 @@ function DayMark({ day }: { day: AttendanceDay }) {
 function sayRow(row: AttendanceRow, almanac: Almanac): string {
   const { attendance, duty, leave } = almanac.words;
   const { what } = row;
-  const where = (place: { is: string; name?: string | null; accuracy_m?: number }) =>
-    place.is === "known" ? `${place.name ?? ""} ${duty.metres(place.accuracy_m ?? 0)}`.trim() : place.is === "coming" ? duty.placeComing : duty.placeNone;
+  const where = (place: Located) =>
+    place.is === "known"
+      ? `${place.name ?? ""} ${duty.metres(place.accuracy_m)}`.trim()
+      : { coming: duty.placeComing, none: duty.placeNone, unsaid: "" }[place.is];
   switch (what.is) {
     case "clock_in":
       return attendance.clockIn(where(what.place));
@@ -202,7 +204,8 @@ function VoidSheet({ rows, onClose }: { rows: AttendanceRow[]; onClose: () => vo
   const [asked, setAsked] = useState(false);
   const keep = async () => {
     if (target === null) return setAsked(true);
-    if (await log({ act: "void", target, reason }, words.act["void"])) onClose();
+    const page = rows.find((row) => row.entry === target)?.page ?? "";
+    if (await log({ act: "void", page, target, reason }, words.act["void"])) onClose();
   };
   return (
     <Sheet title={words.attendance.voidTitle} note={words.attendance.voidSub} onClose={onClose}>

@@ -125,7 +125,7 @@ export interface Duty {
 }
 
 /** A place comes late or never; what was logged stands without it. */
-export type Located = { is: "known"; name: string | null; accuracy_m: number } | { is: "coming" } | { is: "none" };
+export type Located = { is: "known"; name: string | null; accuracy_m: number } | { is: "coming" } | { is: "none" } | { is: "unsaid" };
 
 export interface Outing {
   entry: EntryId;
@@ -477,6 +477,7 @@ export interface AttendanceDay {
 
 export interface AttendanceRow {
   entry: EntryId;
+  page: PageId;
   what:
     | { is: "clock_in"; place: Located }
     | { is: "clock_out"; place: Located }
@@ -502,6 +503,7 @@ export interface DayReport {
   tasks: ReportTask[];
   minutes: { of: ServiceType; minutes: number }[];
   sent: { at: Millis; state: StepState } | null;
+  may_send: boolean;
 }
 
 export interface ReportVisit {
@@ -591,20 +593,18 @@ export interface DamagedPage {
 
 export interface Me {
   owner: Owner;
-  device_since: Millis;
+  device_since: Millis | null;
   app: string;
-  receipts: NumberBlock | null;
-  orders: NumberBlock | null;
-  /** Nights of the month's plan, logs and forms: what there is to write and what became of it. */
+  receipts: NumberBlock;
+  orders: NumberBlock;
+  /** Plans, logs and forms, and what became of each. */
   records: RecordLine[];
+  may_write: boolean;
   unsent: number;
-  tools: { present: boolean }[];
 }
 
 export interface NumberBlock {
-  prefix: string;
   next: string | null;
-  last: string;
   left: number;
 }
 
@@ -665,7 +665,7 @@ export type Act =
   | { act: "photo"; visit: PageId; bytes: Uint8Array; caption: string }
   | { act: "sign"; visit: PageId; signature: NewSignature }
   | { act: "unsigned"; visit: PageId; reason: string }
-  | { act: "void"; target: EntryId; reason: string }
+  | { act: "void"; page: PageId; target: EntryId; reason: string }
   | { act: "send_report"; day: Day }
   | { act: "record"; form: RecordForm; day: Day; text: string };
 
@@ -695,7 +695,7 @@ export interface NewSignature {
 /** What capture gives back: it is durable, and can be undone while it is unsent. */
 export interface Captured {
   no: StepNo;
-  entry: EntryId;
+  entry: EntryId | null;
   order: PageId | null;
   visit: PageId | null;
   undo: boolean;

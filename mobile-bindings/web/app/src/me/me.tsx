@@ -21,7 +21,7 @@ export function MeScreen() {
     <Screen tab="me" title={me?.owner.name ?? words.me.title} note={me?.owner.station ?? ""} aside={<Network />}>
       {me && (
         <>
-          <Records me={me} />
+          {me.may_write && <Records me={me} />}
           <section class="card flush list">
             <Block icon="receipt" title={words.me.receipts} block={me.receipts} />
             <Block icon="clipboard-list" title={words.me.orderNumbers} block={me.orders} />
@@ -62,7 +62,8 @@ export function MeScreen() {
       </section>
       {me && (
         <p class="caption faint">
-          {words.me.device(me.owner.device)} · {words.me.since(dayMonth(dayOf(me.device_since, zone), words))}
+          {words.me.device(me.owner.device)}
+          {me.device_since !== null && ` · ${words.me.since(dayMonth(dayOf(me.device_since, zone), words))}`}
           <br />
           {words.me.version} {me.app}
         </p>
@@ -106,7 +107,7 @@ function Records({ me }: { me: Me }) {
   );
 }
 
-function Block({ icon, title, block }: { icon: "receipt" | "clipboard-list"; title: string; block: NumberBlock | null }) {
+function Block({ icon, title, block }: { icon: "receipt" | "clipboard-list"; title: string; block: NumberBlock }) {
   const { me } = useWords();
   return (
     <div class="lead still">
@@ -114,7 +115,7 @@ function Block({ icon, title, block }: { icon: "receipt" | "clipboard-list"; tit
       <span class="grow">
         <span class="block strong">{title}</span>
         <span class="second block">
-          {block?.next ? [me.receiptsLeft(block.left), me.receiptsNext(block.next)].join(" · ") : me.receiptsNone}
+          {block.next ? [me.receiptsLeft(block.left), me.receiptsNext(block.next)].join(" · ") : me.receiptsNone}
         </span>
       </span>
     </div>

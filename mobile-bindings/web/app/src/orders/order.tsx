@@ -71,11 +71,13 @@ export function OrderScreen({ page }: { page: string }) {
                   {words.order.rebook}
                 </Button>
               )}
-              <LinkButton icon="checklist" href={to("order", page, "toolkit")}>
-                {words.order.toolkit(order.toolkit.checked, order.toolkit.of)}
-              </LinkButton>
+              {order.toolkit.of > 0 && (
+                <LinkButton icon="checklist" href={to("order", page, "toolkit")}>
+                  {words.order.toolkit(order.toolkit.checked, order.toolkit.of)}
+                </LinkButton>
+              )}
             </div>
-            {next && <NextSlab here next={next} {...(order.too_late && next.act === "depart" ? { onTap: () => setOpen("late") } : {})} />}
+            {next && <NextSlab here next={next} {...(next.act === "contact" ? { onTap: () => setOpen("call") } : order.too_late && next.act === "depart" ? { onTap: () => setOpen("late") } : {})} />}
           </>
         )
       }
@@ -95,9 +97,16 @@ export function OrderScreen({ page }: { page: string }) {
           {line.limit && <LimitClock limit={line.limit} plain />}
         </div>
         <div class="pair spaced">
-          <LinkButton icon="phone" href={`tel:${order.phone}`} onTap={() => setCalled(true)}>
-            {words.order.call}
-          </LinkButton>
+          {order.phone && (
+            <LinkButton icon="phone" href={`tel:${order.phone}`} onTap={() => setCalled(true)}>
+              {words.order.call}
+            </LinkButton>
+          )}
+          {order.may.contact && !order.phone && (
+            <Button icon="phone" onTap={() => setOpen("call")}>
+              {words.act["contact"]}
+            </Button>
+          )}
           {order.place && (
             <LinkButton icon="map-pin" href={`geo:${order.place.lat},${order.place.lng}?q=${order.place.lat},${order.place.lng}(${encodeURIComponent(line.customer)})`}>
               {words.order.map}

@@ -88,15 +88,15 @@ export function me(say: Say): View.Me {
     owner: owner(say),
     device_since: at("09:00", "2026-09-01"),
     app: "0.1.0",
-    receipts: { prefix: "R-", next: "R-000419", last: "R-000450", left: 32 },
-    orders: { prefix: "T-03-", next: "T-03-000012", last: "T-03-000020", left: 9 },
+    receipts: { next: "R-000419", left: 32 },
+    orders: { next: "T-03-000012", left: 9 },
     records: [
       { form: "week_plan", day: "2026-10-19", title: say("青岛、石家庄巡检", "Rounds in Qingdao and Shijiazhuang"), state: "admitted", decision: "pending", reason: null },
       { form: "quality", day: "2026-10-20", title: say("E204 报警两起", "Two E204 alarms"), state: "kept", decision: null, reason: null },
       { form: "expense", day: "2026-10-16", title: "¥386.00", state: "admitted", decision: "returned", reason: say("缺一张发票", "One invoice is missing") },
     ],
+    may_write: true,
     unsent: 7,
-    tools: [],
   };
 }
 
@@ -116,6 +116,7 @@ export function report(say: Say, day: View.Day): View.DayReport {
       { of: "D", minutes: 30 },
     ],
     sent: sent ? { at: at("18:02", "2026-10-19"), state: "admitted" } : null,
+    may_send: true,
   };
 }
 

@@ -1,7 +1,8 @@
 /* The next step, as the core names it: which icon and words the slab shows, and what a tap on it does. */
 
 import type { IconName } from "../icons";
-import type { NextAct, NextStep } from "../logbook/views";
+import type { Logbook } from "../logbook/logbook";
+import type { Captured, NextAct, NextStep } from "../logbook/views";
 import { Slab } from "../design/controls";
 import { clock } from "../words/almanac";
 import { useAlmanac, useDesk, type Desk } from "./desk";
@@ -21,6 +22,12 @@ const icons: Record<NextAct, IconName> = {
   return_item: "package-export",
 };
 
+/** What was logged stands; the place is added if it comes. */
+function locateSoon(captured: Captured | null, logbook: Logbook): void {
+  const entry = captured?.entry;
+  if (entry) void whereNow().then((place) => logbook.locate(entry, place));
+}
+
 export async function take(next: NextStep, desk: Desk): Promise<void> {
   const { log, logbook, words } = desk;
   const said = (act: NextAct) => words.act[act] ?? words.toast.saved;
@@ -28,7 +35,7 @@ export async function take(next: NextStep, desk: Desk): Promise<void> {
     case "clock_in":
     case "clock_out": {
       const captured = await log({ act: next.act, place: null }, said(next.act));
-      if (captured) void whereNow().then((place) => logbook.locate(captured.entry, place));
+      locateSoon(captured, logbook);
       return;
     }
     case "returned":
@@ -43,7 +50,7 @@ export async function take(next: NextStep, desk: Desk): Promise<void> {
     case "arrive": {
       if (!next.visit) return;
       const captured = await log({ act: "arrive", visit: next.visit, place: null }, words.toast.arrived);
-      if (captured) void whereNow().then((place) => logbook.locate(captured.entry, place));
+      locateSoon(captured, logbook);
       go("visit", next.visit);
       return;
     }

@@ -22,7 +22,7 @@ export function ReportScreen({ day }: { day: Day }) {
       title={words.report.title}
       note={words.report.sub(longDay(day, words))}
       from="today"
-      dock={report && !report.sent ? <Slab icon="report" title={words.report.send} note={words.report.sendSub} onTap={send} /> : undefined}
+      dock={report?.may_send && !report.sent ? <Slab icon="report" title={words.report.send} note={words.report.sendSub} onTap={send} /> : undefined}
     >
       {report && (
         <>
@@ -42,7 +42,7 @@ export function ReportScreen({ day }: { day: Day }) {
             <ul>
               {report.tasks.map((task) => (
                 <li class="row ledger wrap" key={task.entry}>
-                  <span class="grow">{task.note}</span>
+                  <span class="grow">{task.note || words.report.types.D}</span>
                   <Chip mark={task.state} />
                   <span class="figure">{spanOfMinutes(task.minutes)}</span>
                 </li>

@@ -86,14 +86,16 @@ function DutyCard({ today }: { today: Today }) {
     );
   }
   const where =
-    duty.place.is === "known" ? words.duty.metres(duty.place.accuracy_m) : duty.place.is === "coming" ? words.duty.placeComing : words.duty.placeNone;
+    duty.place.is === "known"
+      ? words.duty.metres(duty.place.accuracy_m)
+      : { coming: words.duty.placeComing, none: words.duty.placeNone, unsaid: "" }[duty.place.is];
   return (
     <section class="card">
       <div class="row wrap">
         <div class="grow duty">
           <h2 class="name">{words.duty.on(...hoursAndMinutes(now - duty.since))}</h2>
           <p class="second">
-            {words.duty.since(clock(duty.since, zone))} · {where}
+            {[words.duty.since(clock(duty.since, zone)), where].filter(Boolean).join(" · ")}
           </p>
         </div>
         <ClockButton act="clock_out" />

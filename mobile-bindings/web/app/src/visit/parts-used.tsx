@@ -27,7 +27,7 @@ export function PartsUsed({ visit }: { visit: Visit }) {
                 {part.part_no} · {price(part)}
               </p>
             </div>
-            <Stepper label={words.visit.qty} value={part.qty} fewer={words.visit.fewer} more={words.visit.moreOne} none={words.visit.removePart} onNone={() => void log({ act: "void", target: part.entry, reason: words.visit.removePart }, words.act["void"])} onValue={(qty) => change(part, { qty })} />
+            <Stepper label={words.visit.qty} value={part.qty} fewer={words.visit.fewer} more={words.visit.moreOne} none={words.visit.removePart} onNone={() => void log({ act: "void", page: visit.page, target: part.entry, reason: words.visit.removePart }, words.act["void"])} onValue={(qty) => change(part, { qty })} />
           </div>
           <div class="pair">
             <Serial label={words.visit.oldSerial} value={part.old_serial} onKeep={(old_serial) => change(part, { old_serial })} />

@@ -250,7 +250,7 @@ export const en: Words = {
     sms: "Send a text",
     smsTitle: "No answer, noted",
     smsText: (who, at) =>
-      `Service engineer ${who} here. I couldn't reach you just now${at ? `; we had ${at}` : ""}. Call me back when it suits you.`,
+      `${who} from after-sales service here. I couldn't reach you just now${at ? `; we had ${at}` : ""}. Call me back when it suits you.`,
     smsSub: "Opens your messages, already written",
     logged: "Noted",
     note: "What was said",
@@ -322,7 +322,7 @@ export const en: Words = {
     addPart: "Add a part",
     oldSerial: "Old serial",
     newSerial: "New serial",
-    scanOrType: "Scan or type",
+    scanOrType: "Scan, type",
     qty: "Quantity",
     fewer: "One less",
     moreOne: "One more",
@@ -417,7 +417,7 @@ export const en: Words = {
     allTitle: (n) => `The ${n} items you sign`,
     fewer: "Show less",
     rate: "How was this service?",
-    must: "(required)",
+    must: " (required)",
     score: ["Very poor", "Poor", "Fair", "Good", "Very good"],
     signer: "Signed by",
     signerHint: "Your name",
@@ -459,7 +459,7 @@ export const en: Words = {
   attendance: {
     title: (y, m) => `${["January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"][m - 1]} ${y}`,
     range: (a, b) => `${a} – ${b}`,
-    closes: (n) => `signed off on the ${n}th`,
+    closes: (n) => `sign-off on the ${n}th`,
     sealed: (rev) => `Signed off, revision ${rev}`,
     sealedNote: (rev) => `Signed off; a change becomes revision ${rev + 1}`,
     earlier: "Earlier month",
@@ -514,7 +514,7 @@ export const en: Words = {
       sick: "Sick",
       home: "Home visit",
       marriage: "Marriage",
-      bereavement: "Bereavement",
+      bereavement: "Funeral",
       compensatory: "Time off",
     },
     from: "From",
@@ -693,6 +693,7 @@ export const en: Words = {
     problem: {
       code_invalid: "The code is wrong, used or expired. Ask headquarters for a new one.",
       invitation: "The code isn't whole. Scan or type all of it again.",
+      other_server: "The code belongs to another server. Open the app from the link that headquarters gave, and enrol there.",
     },
   },
   elsewhere: {

@@ -694,6 +694,7 @@ export const zh = {
     problem: {
       code_invalid: "登记码不对、用过或过期。向总部要新的。",
       invitation: "码不全。整段再扫一次或再输一次。",
+      other_server: "这个码属于另一个服务器。请从总部给的链接打开应用，再登记。",
     } as Record<string, string>,
   },
   elsewhere: {

@@ -1,0 +1,194 @@
+/* The logbook as the core holds it, behind the interface that the screens know. */
+
+import type { Logbook } from "../logbook/logbook";
+import type * as View from "../logbook/views";
+import { Clerk } from "./clerk";
+import type { SyncEnd } from "./letters";
+
+const pages = new BroadcastChannel("outpost");
+const soon = 1_500;
+const often = 60_000;
+const noted = "outpost-noted";
+
+const notedSteps = (): number[] => JSON.parse(localStorage.getItem(noted) ?? "[]") as number[];
+
+export function coreLogbook(): Logbook {
+  const listeners = new Set<() => void>();
+  const told = () => {
+    for (const listener of listeners) listener();
+  };
+  const clerk = new Clerk(told);
+  const view = async <T>(method: string, ...args: unknown[]): Promise<T> => JSON.parse(await clerk.ask<string>(method, ...args)) as T;
+  /* Photos of this run, until the core gives them back. */
+  const photos = new Map<string, Uint8Array>();
+  let refusal: View.StorageRefusal | null = null;
+  /* The code was turned away: another is asked for, and what was captured stays. */
+  let turnedAway = false;
+  let later = 0;
+
+  const converse = async (): Promise<SyncEnd | null> => {
+    if (clerk.state.is !== "open" || !navigator.onLine) return null;
+    try {
+      const end = await clerk.ask<SyncEnd>("converse");
+      if (end.outcome === "settled") turnedAway = false;
+      told();
+      return end;
+    } catch {
+      return null;
+    }
+  };
+  const syncSoon = () => {
+    clearTimeout(later);
+    later = window.setTimeout(() => void converse(), soon);
+  };
+
+  pages.onmessage = ({ data }) => {
+    if (data === "take-over" && clerk.state.is === "open") clerk.end();
+  };
+  addEventListener("online", syncSoon);
+  document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && syncSoon());
+  setInterval(() => document.visibilityState === "visible" && void converse(), often);
+  void clerk.opened().then(syncSoon);
+  clerk.begin();
+
+  const standing = async (): Promise<View.Standing> => {
+    const state = await clerk.opened();
+    if (state.is === "elsewhere") return { is: "elsewhere" };
+    if (state.is === "unopened") return noStore(state.why);
+    if (refusal) return { is: "storage_refused", why: refusal };
+    if (turnedAway) return { is: "unenrolled" };
+    return view<View.Standing>("standing");
+  };
+
+  const lasting = async (): Promise<View.Trial["result"]> =>
+    (await navigator.storage.persisted()) || (await navigator.storage.persist()) ? "passed" : "refused";
+
+  const camera = async (): Promise<View.Trial["result"]> => {
+    const devices = await navigator.mediaDevices?.enumerateDevices().catch(() => []);
+    return devices?.some((device) => device.kind === "videoinput") ? "passed" : "missing";
+  };
+
+  const enrol = async (code: string): Promise<View.Enrolment> => {
+    const trials: View.Trial[] = [{ of: "storage", result: await lasting() }];
+    if (trials[0]?.result === "refused") {
+      refusal = "not_persisted";
+      told();
+      return { trials, problem: null };
+    }
+    trials.push({ of: "camera", result: await camera() }, { of: "place", result: "geolocation" in navigator ? "passed" : "missing" });
+    try {
+      const server = await clerk.ask<string>("accept", code);
+      if (new URL(server).origin !== location.origin) return { trials, problem: { code: "other_server", detail: server } };
+    } catch (trouble) {
+      return { trials, problem: { code: "invitation", detail: trouble instanceof Error ? trouble.message : "" } };
+    }
+    // What was written must be there after reopening: a new worker opens the same files.
+    clerk.begin(true);
+    await clerk.opened();
+    const again = await view<View.Standing>("standing");
+    trials.push({ of: "reload", result: again.is === "ready" ? "passed" : "refused" });
+    if (again.is !== "ready") {
+      refusal = "did_not_survive";
+      told();
+      return { trials, problem: null };
+    }
+    const end = await converse();
+    if (end?.outcome === "turned_away") {
+      turnedAway = true;
+      return { trials, problem: { code: end.code, detail: end.detail } };
+    }
+    told();
+    return { trials, problem: null };
+  };
+
+  const capture = async (act: View.Act): Promise<View.Captured> => {
+    const { bytes, ...plain } = act as View.Act & { bytes?: Uint8Array };
+    try {
+      const captured = JSON.parse(await clerk.ask<string>("capture", JSON.stringify(plain), bytes)) as View.Captured;
+      if (bytes) photos.set(await sha256(bytes), bytes);
+      told();
+      syncSoon();
+      return captured;
+    } catch (trouble) {
+      const why = trouble instanceof Error ? trouble.message : String(trouble);
+      throw new Error(why.includes("storage is full") ? "full" : why);
+    }
+  };
+
+  const sync = async (): Promise<View.Sync> => {
+    const said = await view<View.Sync>("sync");
+    const seen = notedSteps();
+    const { usage = 0, quota = 0 } = await navigator.storage.estimate();
+    const refused = said.refused.filter((item) => !seen.includes(item.no));
+    return { ...said, refused, storage: { ...said.storage, used: usage, quota } };
+  };
+
+  return {
+    standing,
+    now: () => Date.now(),
+    today: () => view("today"),
+    orders: () => view("orders"),
+    order: (page) => view("order", page),
+    visit: (page) => view("visit", page),
+    glass: (page, lang) => view("glass", page, lang),
+    proof: (page) => view("proof", page),
+    month: (month) => view("month", month ?? undefined),
+    report: (day) => view("report", day),
+    sync,
+    refused: async (no) => (await sync()).refused.find((item) => item.no === no) ?? null,
+    me: () => view("me"),
+    parts: (query) => view("parts", query),
+    customers: (query) => view("customers", query),
+    blob: async (hash) => photos.get(hash) ?? null,
+    capture,
+    locate: async (entry, place) => {
+      if (!place) return;
+      await clerk.ask("locate", entry, JSON.stringify(place));
+      told();
+      syncSoon();
+    },
+    undo: async (no) => {
+      await clerk.ask("undo", no);
+      told();
+    },
+    askAgain: async (no) => {
+      await clerk.ask("ask_again", no);
+      localStorage.setItem(noted, JSON.stringify([...notedSteps(), no]));
+      told();
+      syncSoon();
+    },
+    acknowledge: async (no) => {
+      localStorage.setItem(noted, JSON.stringify([...notedSteps(), no]));
+      told();
+    },
+    syncNow: async () => void (await converse()),
+    exportAll: async () => new Blob([await clerk.ask<BlobPart>("export_all")], { type: "application/x-ndjson" }),
+    exportRefused: async () => new Blob([await clerk.ask<BlobPart>("export_quarantine")], { type: "application/x-ndjson" }),
+    fetchAnew: async () => void (await converse()),
+    freePhotos: async () => 0,
+    enrol,
+    takeOver: async () => {
+      pages.postMessage("take-over");
+      clerk.begin(true);
+      await clerk.opened();
+    },
+    signOut: async () => {
+      turnedAway = true;
+      told();
+    },
+    onChange: (listener) => {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+  };
+}
+
+function noStore(why: string): View.Standing {
+  if (/getDirectory|createSyncAccessHandle|SecurityError|NotSupported/i.test(why)) return { is: "storage_refused", why: "no_file_storage" };
+  return { is: "damaged", detail: why };
+}
+
+async function sha256(bytes: Uint8Array): Promise<string> {
+  const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes as BufferSource));
+  return [...digest].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+}
