@@ -1,7 +1,7 @@
 //! Months of field service, played through real device stores and a real relay over HTTP, against what an independent
 //! witness says their merged records must be, row by row.
 
-use outpost_cli::replay::month::Month;
+use outpost_cli::month::Month;
 use outpost_cli::replay::{Manner, play};
 use outpost_months::generate::{self, Shape};
 use outpost_server::export::{self, Format};

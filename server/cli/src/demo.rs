@@ -2,8 +2,8 @@
 //! going on from where the month ended.
 
 use crate::failure::Failure;
+use crate::month::{Month, Org};
 use crate::progress::Progress;
-use crate::replay::month::{Month, Org};
 use crate::replay::{Manner, play, refuse_unless_empty};
 use crate::serving::told_to_stop;
 use outpost_model::id::UserId;

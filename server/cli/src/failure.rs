@@ -1,6 +1,6 @@
 //! Why a command line ends without doing what it was asked: one sentence each, with what the reader can do.
 
-use crate::replay::month::MonthFault;
+use crate::month::MonthFault;
 use outpost_server::config::FolderFault;
 use outpost_server::http::{GatewayFault, ServeFault};
 use outpost_server::relay::Denied;

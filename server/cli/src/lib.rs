@@ -7,6 +7,7 @@ pub mod export;
 pub mod failure;
 pub mod founding;
 pub mod key;
+pub mod month;
 pub mod office;
 pub mod progress;
 pub mod replay;

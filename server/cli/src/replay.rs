@@ -2,7 +2,6 @@
 
 pub mod console;
 mod deed;
-pub mod month;
 mod phone;
 mod player;
 mod stage;
@@ -12,8 +11,8 @@ pub use player::{Manner, Played, Player};
 pub use stage::Stage;
 
 use crate::failure::Failure;
+use crate::month::Month;
 use crate::progress::Progress;
-use month::Month;
 use std::path::{Path, PathBuf};
 
 #[derive(clap::Args)]

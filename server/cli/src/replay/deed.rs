@@ -1,7 +1,7 @@
 //! From a line of the log to what a phone captures or a person at the console asks: names become ids, derived from
 //! tenant, kind and name, so that two devices naming one thing mean one page.
 
-use super::month::{Action, By, Line, Org};
+use crate::month::{Action, By, Line, Org};
 use outpost_model::command::Ask;
 use outpost_model::entry::Body;
 use outpost_model::header::{Header, Subject};

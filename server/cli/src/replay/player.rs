@@ -3,10 +3,10 @@
 
 use super::console::{Console, Said, agent};
 use super::deed::{Deed, Names};
-use super::month::{Action, By, Expect, Line, Month};
 use super::phone::Phone;
 use super::stage::Stage;
 use crate::failure::Failure;
+use crate::month::{Action, By, Expect, Line, Month};
 use outpost_device::act::{Act, Log};
 use outpost_device::signing::Glass;
 use outpost_model::entry::Lang;

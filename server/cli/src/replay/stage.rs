@@ -1,7 +1,7 @@
 //! The stage: a real relay on loopback with virtual time, and the company of `org.json` in it.
 
-use super::month::{Org, e7};
 use crate::failure::Failure;
+use crate::month::{Org, e7};
 use outpost_device::invitation::Invitation;
 use outpost_model::command::Ask;
 use outpost_model::entry::Body;
