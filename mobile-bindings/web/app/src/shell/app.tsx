@@ -27,7 +27,7 @@ export function App({ logbook, settings, keep }: { logbook: Logbook; settings: S
   const words = tables[lang];
 
   useEffect(() => {
-    const load = () => void logbook.standing().then(setStanding);
+    const load = () => void logbook.standing().then(setStanding).catch(() => {});
     load();
     return logbook.onChange(load);
   }, [logbook]);

@@ -56,11 +56,14 @@ export function useView<T>(key: string, read: (logbook: Logbook) => Promise<T>):
   useEffect(() => {
     let current = true;
     const load = () => {
-      void read(logbook).then((view) => {
-        if (!current) return;
-        seen.set(key, view);
-        redraw((n) => n + 1);
-      });
+      read(logbook)
+        .then((view) => {
+          if (!current) return;
+          seen.set(key, view);
+          redraw((n) => n + 1);
+        })
+        // The logbook was closed meanwhile; what it says of itself replaces this screen.
+        .catch(() => {});
     };
     load();
     const stop = logbook.onChange(load);
