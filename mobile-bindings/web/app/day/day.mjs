@@ -7,7 +7,8 @@ import { relay } from "./relay.mjs";
 
 const company = await relay();
 const seen = [];
-const { server, port } = await front(new URL("../dist", import.meta.url).pathname, company.port, seen);
+const line = { cut: false };
+const { server, port } = await front(new URL("../dist", import.meta.url).pathname, company.port, seen, line);
 const origin = `http://127.0.0.1:${port}`;
 mkdirSync("shots/day", { recursive: true });
 let step = 0;
@@ -35,11 +36,13 @@ try {
   await shot("enrol");
   await page.fill("textarea", company.code("u-3", origin));
   await slab("登记");
+  await slab("开始");
   await page.locator(".order-card").waitFor({ timeout: 20_000 });
   holds((await page.locator(".order-card").innerText()).includes("青岛化工"), "enrolled, and the order is on the phone");
   await shot("today");
 
   await page.waitForFunction(() => navigator.serviceWorker.controller !== null, null, { timeout: 20_000 });
+  line.cut = true;
   await hand.context.setOffline(true);
   say("the network is gone");
   await slab("上班打卡");
@@ -103,6 +106,7 @@ try {
   holds((await kept()) === before, "a cold start without a network shows the same");
   await shot("restarted");
 
+  line.cut = false;
   await hand.context.setOffline(false);
   await hand.page.goto(`${origin}/app/#/sync`);
   await hand.page.locator(".dock .button").nth(1).click();

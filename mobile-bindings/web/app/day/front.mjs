@@ -9,8 +9,10 @@ export const policy =
 
 const types = { ".html": "text/html; charset=utf-8", ".js": "text/javascript", ".css": "text/css", ".wasm": "application/wasm", ".svg": "image/svg+xml", ".png": "image/png", ".webmanifest": "application/manifest+json" };
 
-export function front(folder, relayPort, seen = []) {
+/** `line.cut` takes the network away: every connection is broken off, as in a cellar. */
+export function front(folder, relayPort, seen = [], line = { cut: false }) {
   const server = createServer((incoming, answer) => {
+    if (line.cut) return void incoming.socket.destroy();
     const { pathname } = new URL(incoming.url, "http://localhost");
     seen.push(pathname);
     if (!pathname.startsWith("/app/")) {

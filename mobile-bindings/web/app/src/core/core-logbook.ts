@@ -24,6 +24,7 @@ export function coreLogbook(): Logbook {
   let refusal: View.StorageRefusal | null = null;
   /* The code was turned away: another is asked for, and what was captured stays. */
   let turnedAway = false;
+  let reached = true;
   let later = 0;
 
   const converse = async (): Promise<SyncEnd | null> => {
@@ -31,6 +32,7 @@ export function coreLogbook(): Logbook {
     try {
       const end = await clerk.ask<SyncEnd>("converse");
       if (end.outcome === "settled") turnedAway = false;
+      reached = end.outcome !== "no_answer";
       told();
       return end;
     } catch {
@@ -125,6 +127,7 @@ export function coreLogbook(): Logbook {
 
   return {
     standing,
+    reachable: () => reached,
     now: () => Date.now(),
     today: () => view("today"),
     orders: () => view("orders"),

@@ -8,25 +8,29 @@ import { Icon } from "../design/icon";
 import { useDesk } from "../shell/desk";
 import { canScan, ScanSheet } from "../visit/scan";
 
-export function Enrol({ refused }: { refused: StorageRefusal | null }) {
-  const { words, logbook, lang, set } = useDesk();
+export function Enrol({ refused, onDone }: { refused: StorageRefusal | null; onDone: () => void }) {
+  const { words, logbook, lang, set, owner } = useDesk();
   const [code, setCode] = useState("");
   const [scanning, setScanning] = useState(false);
   const [outcome, setOutcome] = useState<Enrolment | null>(null);
   const [asked, setAsked] = useState(false);
+  const [trying, setTrying] = useState(false);
   const { enrol } = words;
   const go = async (text: string) => {
     if (!text.trim()) return setAsked(true);
+    setTrying(true);
     setOutcome(await logbook.enrol(text.trim()));
+    setTrying(false);
   };
+  const done = outcome !== null && outcome.problem === null && !trying && owner !== null;
   const problem = outcome?.problem ? (enrol.problem[outcome.problem.code] ?? outcome.problem.detail) : null;
   return (
     <div class="app">
       <main class="screen stack wide enrol">
         <header class="row top">
           <span class="grow">
-            <h1>{enrol.title}</h1>
-            <p class="second">{enrol.sub}</p>
+            <h1>{done ? enrol.ready(owner.name) : enrol.title}</h1>
+            <p class="second">{done ? owner.station : enrol.sub}</p>
           </span>
         </header>
         <Choices
@@ -53,7 +57,7 @@ export function Enrol({ refused }: { refused: StorageRefusal | null }) {
               </Button>
             </div>
           </section>
-        ) : (
+        ) : done ? null : (
           <section class="card stack wide">
             {canScan && (
               <Button icon="scan" look="full" onTap={() => setScanning(true)}>
@@ -68,7 +72,11 @@ export function Enrol({ refused }: { refused: StorageRefusal | null }) {
       </main>
       {!refused && (
         <section class="dock" aria-label={words.next}>
-          <Slab icon="key" title={enrol.go} onTap={() => void go(code)} />
+          {done ? (
+            <Slab leads icon="check" title={enrol.begin} onTap={onDone} />
+          ) : (
+            <Slab icon="key" title={trying ? enrol.trying : enrol.go} onTap={() => void (trying || go(code))} />
+          )}
         </section>
       )}
       {scanning && (

@@ -4,6 +4,8 @@ import type * as View from "./views";
 
 export interface Logbook {
   standing(): Promise<View.Standing>;
+  /** Whether headquarters answered when it was last called. */
+  reachable(): boolean;
   /** The moment as the phone's clock has it. */
   now(): View.Millis;
 

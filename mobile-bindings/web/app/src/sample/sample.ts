@@ -42,6 +42,7 @@ export function sample(lang: View.Lang, scene: Scene): Logbook {
   };
   let captured = 100;
   return {
+    reachable: () => true,
     standing: async () => standing(),
     // Visits are looked at in mid-afternoon.
     now: () => (location.hash.startsWith("#/visit") ? day.at("16:58") : day.now),

@@ -20,6 +20,8 @@ export function App({ logbook, settings, keep }: { logbook: Logbook; settings: S
   const [standing, setStanding] = useState<Standing | null>(null);
   const [now, setNow] = useState(() => logbook.now());
   const [online, setOnline] = useState(navigator.onLine);
+  const [reached, setReached] = useState(true);
+  const [enrolling, setEnrolling] = useState(false);
   const [toast, setToast] = useState<{ text: string; undo: (() => void) | null } | null>(null);
   const fading = useRef(0);
   const route = useRoute();
@@ -27,7 +29,10 @@ export function App({ logbook, settings, keep }: { logbook: Logbook; settings: S
   const words = tables[lang];
 
   useEffect(() => {
-    const load = () => void logbook.standing().then(setStanding).catch(() => {});
+    const load = () => {
+      setReached(logbook.reachable());
+      void logbook.standing().then(setStanding).catch(() => {});
+    };
     load();
     return logbook.onChange(load);
   }, [logbook]);
@@ -107,7 +112,7 @@ export function App({ logbook, settings, keep }: { logbook: Logbook; settings: S
       words,
       lang,
       now,
-      online,
+      online: online && reached,
       owner,
       log,
       say: (text) => show(text),
@@ -118,27 +123,28 @@ export function App({ logbook, settings, keep }: { logbook: Logbook; settings: S
         keep(settled);
       },
     }),
-    [logbook, words, lang, now, online, owner, log, chosen],
+    [logbook, words, lang, now, online, reached, owner, log, chosen],
   );
 
   useEffect(() => {
     if (standing && standing.is !== "ready") forgetViews();
+    if (standing?.is === "unenrolled") setEnrolling(true);
   }, [standing]);
 
   if (!standing) return null;
   return (
     <DeskContext.Provider value={desk}>
-      {standing.is === "ready" ? (
+      {standing.is === "ready" && !enrolling ? (
         <div key={route.join("/")}>{screenOf(route)}</div>
-      ) : standing.is === "unenrolled" || standing.is === "storage_refused" ? (
-        <Enrol refused={standing.is === "storage_refused" ? standing.why : null} />
+      ) : standing.is === "ready" || standing.is === "unenrolled" || standing.is === "storage_refused" ? (
+        <Enrol refused={standing.is === "storage_refused" ? standing.why : null} onDone={() => setEnrolling(false)} />
       ) : (
         <Stopped standing={standing} />
       )}
       <UpdateBar calm={route[0] !== "visit"} />
       <div aria-live="polite">
         {toast && (
-          <div class="toast">
+          <div class={route.at(-1) === "sign" ? "toast high" : "toast"}>
             <Icon name="check" size="small" />
             <span>{toast.text}</span>
             {toast.undo && (

@@ -114,6 +114,7 @@ export function ago(at: Millis, almanac: Almanac): string {
   const [h, m] = hoursAndMinutes(almanac.now - at);
   const { sync } = almanac.words;
   if (h >= 48) return sync.agoDays(Math.floor(h / 24));
+  if (h === 0 && m === 0) return sync.agoNow;
   return h > 0 ? sync.agoHours(h, m) : sync.agoMinutes(m);
 }
 
