@@ -110,7 +110,8 @@ impl Folding<'_> {
         let page = self.copy(id)?;
         let mut visits = Vec::new();
         for visit in pages::visits_of(self.db, id)? {
-            visits.extend(self.copy(visit)?);
+            // One of which everything was refused is a header, and no visit.
+            visits.extend(self.copy(visit)?.filter(|visit| !visit.index.is_empty()));
         }
         let role_of = |user: &UserId| self.roles.get(user).copied();
         let records = Records { policy: &self.policy, role_of: &role_of };

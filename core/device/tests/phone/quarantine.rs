@@ -198,3 +198,17 @@ fn a_refusal_is_judged_by_its_code_name_even_if_nobody_here_knows_it() {
     device.sync(&mut relay).unwrap();
     assert_eq!(device.quarantine().unwrap()[0].reason.code, "invented_later");
 }
+
+#[test]
+fn a_visit_of_which_everything_was_refused_is_in_quarantine_and_not_in_the_order() {
+    let (rig, mut relay) = (Rig::engineer(), Relay::new(START));
+    let mut device = rig.open();
+    device.capture(open_order("WO-1")).unwrap();
+    device.sync(&mut relay).unwrap();
+    device.capture(Act::logging(visit("WO-1"), Body::Depart {})).unwrap();
+    assert_eq!(device.orders().unwrap()[0].facts.visit_facts.len(), 1);
+    relay.word = Some(Box::new(|name, _| name.contains("depart").then(|| refused(Code::NotAssigned, "depart"))));
+    device.sync(&mut relay).unwrap();
+    assert_eq!(device.orders().unwrap()[0].facts.visit_facts, []);
+    assert_eq!(device.quarantine().unwrap().len(), 1);
+}
