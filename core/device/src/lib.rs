@@ -31,7 +31,7 @@
 //!
 //! Data flows one way through the modules, and each imports only from those before it:
 //! `host`, `invitation`, `report` → `store` → `shelf` → `desk` → `fold` → `device` → `capture`, `signing` → `intake` →
-//! `replay` → `session` → `sync` → `transport`; `views` reads.
+//! `replay` → `session` → `sync` → `transport`; `views` and `numbers` stand beside `capture`.
 
 pub mod act;
 mod capture;

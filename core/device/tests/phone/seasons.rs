@@ -164,7 +164,7 @@ impl Season {
 
 #[test]
 fn whatever_happens_nothing_is_lost_and_everybody_reads_the_same() {
-    for seed in 0..150 {
+    for seed in 0..12 {
         let mut season = Season::new(seed);
         for _ in 0..150 {
             season.turn();
