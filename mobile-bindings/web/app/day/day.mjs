@@ -61,6 +61,9 @@ try {
   say("set out, and arrived");
   await tap(".picker");
   await page.fill(".sheet textarea", "PLC 输入模块损坏");
+  await page.reload();
+  await page.locator(".picker").click();
+  holds((await page.inputValue(".sheet textarea")) === "PLC 输入模块损坏", "what was being typed outlives a reload");
   await tap(".sheet .slab");
   await tap("a[href$=part]");
   await page.fill("input[type=search]", "DI16");
@@ -117,6 +120,7 @@ try {
   writeFileSync("shots/day/orders.csv", orders);
   holds(/WO-20261020-0095/.test(orders) && /signed/.test(orders) && /,4,/.test(orders), "the export has the order, signed, with its rating");
   holds(/P-1003/.test(company.table("parts")), "and the part");
+  holds(company.files().length === 2, "the photo and the strokes");
   console.log(company.verify().trim().split("\n").slice(-3).join("\n"));
 
   const second = await hand.context.newPage();

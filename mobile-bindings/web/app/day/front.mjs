@@ -9,7 +9,7 @@ export const policy =
 
 const types = { ".html": "text/html; charset=utf-8", ".js": "text/javascript", ".css": "text/css", ".wasm": "application/wasm", ".svg": "image/svg+xml", ".png": "image/png", ".webmanifest": "application/manifest+json" };
 
-/** `line.cut` takes the network away: every connection is broken off, as in a cellar. */
+/** `line.cut` takes the network away: every connection is broken off, as in a cellar. `line.folder` serves another build. */
 export function front(folder, relayPort, seen = [], line = { cut: false }) {
   const server = createServer((incoming, answer) => {
     if (line.cut) return void incoming.socket.destroy();
@@ -24,8 +24,9 @@ export function front(folder, relayPort, seen = [], line = { cut: false }) {
       incoming.pipe(onward);
       return;
     }
-    const path = join(folder, normalize(pathname.slice(4)).replace(/^(\.\.[/\\])+/, ""));
-    const file = existsSync(path) && statSync(path).isFile() ? path : join(folder, "index.html");
+    const root = line.folder ?? folder;
+    const path = join(root, normalize(pathname.slice(4)).replace(/^(\.\.[/\\])+/, ""));
+    const file = existsSync(path) && statSync(path).isFile() ? path : join(root, "index.html");
     answer.writeHead(200, {
       "content-type": types[extname(file)] ?? "application/octet-stream",
       "content-security-policy": policy,

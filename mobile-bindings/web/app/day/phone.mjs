@@ -22,7 +22,30 @@ export async function phone(origin, profile = mkdtempSync(join(tmpdir(), "outpos
   page.on("pageerror", (error) => console.error("page:", error.message));
   page.on("console", (line) => ["error", "warning"].includes(line.type()) && console.error("console:", line.text()));
   const { processInfo } = await (await context.browser().newBrowserCDPSession()).send("SystemInfo.getProcessInfo");
+  const tap = async (target) => {
+    await page.locator(target).first().click();
+    await page.waitForTimeout(150);
+  };
   return {
+    tap,
+    /** Taps the next step, once it is the one named. */
+    slab: async (word) => {
+      await page.locator(".slab b", { hasText: word }).first().waitFor({ timeout: 10_000 });
+      await tap(".slab");
+    },
+    enrol: async (code) => {
+      await page.goto(`${origin}/app/`);
+      await page.fill("textarea", code);
+      await tap(".slab");
+      await page.locator(".slab b", { hasText: "开始" }).waitFor({ timeout: 20_000 });
+      await tap(".slab");
+      await page.locator(".truth").waitFor();
+      await page.waitForFunction(() => navigator.serviceWorker.controller !== null, null, { timeout: 20_000 });
+    },
+    go: async (path) => {
+      await page.goto(`${origin}/app/#/${path}`);
+      await page.waitForTimeout(300);
+    },
     context,
     page,
     profile,

@@ -2,7 +2,7 @@
 // OUTPOST names the binary.
 import { execFileSync, spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
-import { mkdtempSync } from "node:fs";
+import { mkdtempSync, readdirSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
@@ -71,6 +71,8 @@ export async function relay() {
     act,
     code: (user, server) => /OUTPOST1:\S+/.exec(cli("device", "code", "--user", user, "--server", server))[0],
     table: (name) => cli("export", name),
+    /** Photos and strokes that the relay holds. */
+    files: () => readdirSync(join(data, "blobs"), { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile()),
     verify: () => cli("verify"),
     end: () => serving.kill("SIGTERM"),
   };

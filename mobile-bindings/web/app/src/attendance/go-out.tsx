@@ -3,6 +3,7 @@
 import { useState } from "preact/hooks";
 import { Button, Field, Slab } from "../design/controls";
 import { Icon } from "../design/icon";
+import { useDraft } from "../shell/draft";
 import { Screen } from "../shell/frame";
 import { useAlmanac, useDesk, useView } from "../shell/desk";
 import { back } from "../shell/route";
@@ -14,7 +15,7 @@ export function GoOutScreen() {
   const { words, log, now } = useDesk();
   const { zone } = useAlmanac();
   const today = useView("today", (logbook) => logbook.today());
-  const [where, setWhere] = useState("");
+  const [where, setWhere] = useDraft("where");
   const [when, setWhen] = useState(() => localInput(Math.ceil((now + 2 * hour) / (hour / 2)) * (hour / 2), zone));
   const [asked, setAsked] = useState(false);
   const expected = fromLocalInput(when, zone);

@@ -3,6 +3,7 @@
 import { useState } from "preact/hooks";
 import { leaveKinds, type LeaveKind } from "../logbook/views";
 import { Choices, Field, Slab } from "../design/controls";
+import { useDraft } from "../shell/draft";
 import { Screen } from "../shell/frame";
 import { useAlmanac, useDesk } from "../shell/desk";
 import { back } from "../shell/route";
@@ -15,7 +16,7 @@ export function LeaveScreen() {
   const [kind, setKind] = useState<LeaveKind>("personal");
   const [from, setFrom] = useState(tomorrow);
   const [until, setUntil] = useState(tomorrow);
-  const [reason, setReason] = useState("");
+  const [reason, setReason] = useDraft("reason");
   const [asked, setAsked] = useState(false);
   const backwards = until < from;
   const ask = async () => {

@@ -9,6 +9,7 @@ const pages = new BroadcastChannel("outpost");
 const soon = 1_500;
 const often = 60_000;
 const noted = "outpost-noted";
+const signedOut = "outpost-signed-out";
 
 const notedSteps = (): number[] => JSON.parse(localStorage.getItem(noted) ?? "[]") as number[];
 
@@ -58,7 +59,7 @@ export function coreLogbook(): Logbook {
     if (state.is === "elsewhere") return { is: "elsewhere" };
     if (state.is === "unopened") return noStore(state.why);
     if (refusal) return { is: "storage_refused", why: refusal };
-    if (turnedAway) return { is: "unenrolled" };
+    if (turnedAway || localStorage.getItem(signedOut)) return { is: "unenrolled" };
     return view<View.Standing>("standing");
   };
 
@@ -80,6 +81,7 @@ export function coreLogbook(): Logbook {
     trials.push({ of: "camera", result: await camera() }, { of: "place", result: "geolocation" in navigator ? "passed" : "missing" });
     try {
       const server = await clerk.ask<string>("accept", code);
+      localStorage.removeItem(signedOut);
       if (new URL(server).origin !== location.origin) return { trials, problem: { code: "other_server", detail: server } };
     } catch (trouble) {
       return { trials, problem: { code: "invitation", detail: trouble instanceof Error ? trouble.message : "" } };
@@ -176,7 +178,7 @@ export function coreLogbook(): Logbook {
       await clerk.opened();
     },
     signOut: async () => {
-      turnedAway = true;
+      localStorage.setItem(signedOut, "yes");
       told();
     },
     onChange: (listener) => {

@@ -3,6 +3,7 @@
 import { useState } from "preact/hooks";
 import { recordForms, type RecordForm } from "../logbook/views";
 import { Choices, Field, Slab } from "../design/controls";
+import { useDraft } from "../shell/draft";
 import { Screen } from "../shell/frame";
 import { useAlmanac, useDesk } from "../shell/desk";
 import { back } from "../shell/route";
@@ -13,7 +14,7 @@ export function RecordScreen() {
   const { zone } = useAlmanac();
   const [form, setForm] = useState<RecordForm>("week_log");
   const [day, setDay] = useState(dayOf(now, zone));
-  const [text, setText] = useState("");
+  const [text, setText] = useDraft("text");
   const [asked, setAsked] = useState(false);
   const keep = async () => {
     if (!text.trim()) return setAsked(true);

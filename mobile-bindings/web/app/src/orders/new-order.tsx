@@ -4,6 +4,7 @@
 import { useEffect, useState } from "preact/hooks";
 import type { CustomerHit, ServiceType } from "../logbook/views";
 import { Asks, Choices, Field, Slab } from "../design/controls";
+import { useDraft } from "../shell/draft";
 import { Screen } from "../shell/frame";
 import { useDesk } from "../shell/desk";
 import { swap } from "../shell/route";
@@ -16,7 +17,7 @@ export function NewOrderScreen() {
   const [hits, setHits] = useState<CustomerHit[]>([]);
   const [customer, setCustomer] = useState<CustomerHit | null>(null);
   const [unit, setUnit] = useState<string | null>(null);
-  const [fault, setFault] = useState("");
+  const [fault, setFault] = useDraft("fault");
   const [type, setType] = useState<ServiceType>("C");
   const [asked, setAsked] = useState(false);
   useEffect(() => {

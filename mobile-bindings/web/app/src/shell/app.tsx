@@ -7,6 +7,7 @@ import type { Act, Captured, Lang, Standing } from "../logbook/views";
 import { phoneLanguage, tables } from "../words/words";
 import { Icon } from "../design/icon";
 import { DeskContext, forgetViews, type Desk, type Settings } from "./desk";
+import { dropDrafts } from "./draft";
 import { useRoute } from "./route";
 import { screenOf } from "./screens";
 import { Enrol } from "../enrol/enrol";
@@ -88,6 +89,7 @@ export function App({ logbook, settings, keep }: { logbook: Logbook; settings: S
     async (act: Act, word?: string): Promise<Captured | null> => {
       try {
         const captured = await logbook.capture(act);
+        dropDrafts();
         if (chosen.vibrate) navigator.vibrate?.(20);
         setNow(logbook.now());
         const undo = () => {

@@ -5,6 +5,7 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import { Asks, Button, Choices, Field, Slab } from "../design/controls";
 import { Sheet } from "../design/sheet";
+import { useDraft } from "../shell/draft";
 import { Screen } from "../shell/frame";
 import { useDesk, useView } from "../shell/desk";
 import { swap } from "../shell/route";
@@ -20,8 +21,8 @@ export function SignatureScreen({ page }: { page: string }) {
   const glass = useView(`glass ${page} ${lang}`, (logbook) => logbook.glass(page, lang));
   const [all, setAll] = useState(false);
   const [score, setScore] = useState<(typeof scores)[number] | null>(null);
-  const [name, setName] = useState("");
-  const [comment, setComment] = useState("");
+  const [name, setName] = useDraft("name");
+  const [comment, setComment] = useDraft("comment");
   const [strokes, setStrokes] = useState<Stroke[]>([]);
   const [typed, setTyped] = useState<string | null>(null);
   const [missing, setMissing] = useState<Missing>(null);

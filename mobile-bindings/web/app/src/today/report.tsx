@@ -6,6 +6,7 @@ import { Button, Choices, Field, Slab } from "../design/controls";
 import { Chip } from "../design/chip";
 import { Icon } from "../design/icon";
 import { Sheet } from "../design/sheet";
+import { useDraft } from "../shell/draft";
 import { Screen } from "../shell/frame";
 import { useAlmanac, useDesk, useView, useWords } from "../shell/desk";
 import { to } from "../shell/route";
@@ -112,7 +113,7 @@ const lengths = ["15", "30", "60", "90", "120", "180", "240", "480"] as const;
 
 function TaskSheet({ onClose }: { onClose: () => void }) {
   const { words, log } = useDesk();
-  const [note, setNote] = useState("");
+  const [note, setNote] = useDraft("note");
   const [minutes, setMinutes] = useState<(typeof lengths)[number]>("60");
   const [asked, setAsked] = useState(false);
   const keep = async () => {

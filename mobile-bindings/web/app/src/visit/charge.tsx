@@ -4,6 +4,7 @@ import { useState } from "preact/hooks";
 import type { PayMethod } from "../logbook/views";
 import { Button, Choices, Field, Slab } from "../design/controls";
 import { Icon } from "../design/icon";
+import { useDraft } from "../shell/draft";
 import { Screen } from "../shell/frame";
 import { useDesk, useView } from "../shell/desk";
 import { back } from "../shell/route";
@@ -12,8 +13,8 @@ import { parseYuan, yuan } from "../words/money";
 export function ChargeScreen({ page }: { page: string }) {
   const { words, log } = useDesk();
   const visit = useView(`visit ${page}`, (logbook) => logbook.visit(page));
-  const [item, setItem] = useState("");
-  const [text, setText] = useState("");
+  const [item, setItem] = useDraft("item");
+  const [text, setText] = useDraft("amount");
   const [chosen, setMethod] = useState<PayMethod | null>(null);
   const [asked, setAsked] = useState(false);
   if (!visit) return null;

@@ -4,6 +4,7 @@ import { useEffect, useState } from "preact/hooks";
 import type { CataloguePart } from "../logbook/views";
 import { Button, Field, Slab } from "../design/controls";
 import { Icon } from "../design/icon";
+import { useDraft } from "../shell/draft";
 import { Screen } from "../shell/frame";
 import { useDesk, useView } from "../shell/desk";
 import { back } from "../shell/route";
@@ -66,8 +67,8 @@ export function PartsScreen({ page }: { page: string }) {
 
 function TypedPart({ initial, onAdd }: { initial: string; onAdd: (part: CataloguePart) => void }) {
   const { words } = useDesk();
-  const [name, setName] = useState(initial);
-  const [number, setNumber] = useState("");
+  const [name, setName] = useDraft("name", initial);
+  const [number, setNumber] = useDraft("number");
   const [asked, setAsked] = useState(false);
   return (
     <section class="card stack">

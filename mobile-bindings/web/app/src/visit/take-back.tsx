@@ -3,6 +3,7 @@
 import { useState } from "preact/hooks";
 import { Field, Slab } from "../design/controls";
 import { Icon } from "../design/icon";
+import { useDraft } from "../shell/draft";
 import { Screen } from "../shell/frame";
 import { useDesk, useView } from "../shell/desk";
 import { back } from "../shell/route";
@@ -11,8 +12,8 @@ import { Serial } from "./serial";
 export function TakeBackScreen({ page }: { page: string }) {
   const { words, log } = useDesk();
   const visit = useView(`visit ${page}`, (logbook) => logbook.visit(page));
-  const [item, setItem] = useState("");
-  const [serial, setSerial] = useState("");
+  const [item, setItem] = useDraft("item");
+  const [serial, setSerial] = useDraft("serial");
   const [asked, setAsked] = useState(false);
   if (!visit) return null;
   const number = visit.billing.take_back_no;

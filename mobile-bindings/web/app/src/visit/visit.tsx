@@ -7,6 +7,7 @@ import { Field, LinkButton, Slab } from "../design/controls";
 import { Chip } from "../design/chip";
 import { Icon } from "../design/icon";
 import { Sheet } from "../design/sheet";
+import { useDraft } from "../shell/draft";
 import { Screen } from "../shell/frame";
 import { NextSlab, take } from "../shell/next";
 import { useAlmanac, useDesk, useView, useWords } from "../shell/desk";
@@ -178,7 +179,7 @@ function Money({ visit }: { visit: Visit }) {
 
 function CauseSheet({ visit, asked, onClose }: { visit: Visit; asked: boolean; onClose: () => void }) {
   const { words, log } = useDesk();
-  const [cause, setCause] = useState(visit.cause.value);
+  const [cause, setCause] = useDraft("cause", visit.cause.value);
   const [empty, setEmpty] = useState(asked);
   const keep = async () => {
     if (!cause.trim()) return setEmpty(true);
