@@ -1,0 +1,144 @@
+//! What people do at the console: decide, write, move people and customers, change the rules, revoke and enrol phones.
+//! A form that is sent twice has one effect.
+
+use crate::cast::{self, header};
+use crate::decisions::decision;
+use crate::dice::Dice;
+use crate::field::{set, word};
+use crate::world::World;
+use outpost_model::command::{Ask, RevokeReason, ServiceType};
+use outpost_model::entry::Body;
+use outpost_model::header::Subject;
+use outpost_model::id::{CommandId, PageId};
+use outpost_model::problem::Code;
+use outpost_server::relay::{ConsoleAct, ConsoleWrite, Decided};
+
+const PEOPLE: [&str; 8] = ["u-hq", "u-hq", "u-hq", "u-clerk", "u-lead1", "u-lead2", "u-cash", "u-e1"];
+
+impl World {
+    /// Somebody at the console decides or writes something.
+    pub fn desk(&mut self, dice: &mut Dice) {
+        let by = PEOPLE[dice.below(PEOPLE.len())];
+        let ask = match dice.below(10) {
+            0 | 1 => Some(self.opening_at_desk(dice)),
+            2 => return self.write_at_desk(by, dice),
+            _ => decision(&self.ledger, dice),
+        };
+        if let Some(ask) = ask {
+            self.ask(by, ask, dice);
+        }
+    }
+
+    fn opening_at_desk(&mut self, dice: &mut Dice) -> Ask {
+        let order = PageId::v7(self.hq.now().0 as u64, dice.bytes());
+        self.know(&header(Subject::Order { id: order }));
+        self.ledger.orders.push(order);
+        let (customer, _) = cast::CUSTOMERS[dice.below(cast::CUSTOMERS.len())];
+        Ask::Open {
+            order,
+            number: format!("H-{}", dice.below(99)),
+            customer: cast::customer(customer),
+            asset: None,
+            service_type: ServiceType::B,
+        }
+    }
+
+    fn write_at_desk(&mut self, by: &str, dice: &mut Dice) {
+        let Some(order) = dice.pick(&self.ledger.orders).copied() else { return };
+        let body = if dice.one_in(3) { Body::FollowUp { note: word(dice) } } else { set("remark", dice) };
+        let page = header(Subject::Order { id: order });
+        let write = Some(ConsoleWrite { header: page, entries: vec![(None, body)], seen: None });
+        let id = CommandId::v7(self.hq.now().0 as u64, dice.bytes());
+        self.send(by, ConsoleAct { id, ask: None, after: None, heads: None, write }, dice);
+    }
+
+    /// People, customers, rules.
+    pub fn administer(&mut self, dice: &mut Dice) {
+        let ask = match dice.below(6) {
+            0..=2 => {
+                let name = ["u-e1", "u-e2", "u-e3", "u-lead2"][dice.below(4)];
+                let active = !dice.one_in(4);
+                Ask::PutPerson { person: cast::person(name, Some(cast::STATIONS[dice.below(2)]), active) }
+            }
+            3 | 4 => Ask::PlaceCustomer {
+                customer: cast::customer(cast::CUSTOMERS[dice.below(2)].0),
+                station: cast::station(cast::STATIONS[dice.below(2)]),
+                distance_km: 40 + dice.below(400) as u32,
+            },
+            _ => {
+                self.policy += 1;
+                Ask::PutPolicy { policy: Box::new(cast::policy(self.policy, dice.one_in(2))) }
+            }
+        };
+        self.ask("u-hq", ask, dice);
+    }
+
+    /// Everybody who is to come back for the end has his place again.
+    pub fn reinstate(&mut self) {
+        let gone: Vec<_> =
+            self.hq.relay().people().expect("people").into_iter().filter(|person| !person.active).collect();
+        for mut person in gone {
+            person.active = true;
+            let id = CommandId::derived(&["reinstated", person.user.as_str()]);
+            let ask = Some(Ask::PutPerson { person });
+            self.send_once("u-hq", ConsoleAct { id, ask, after: None, heads: None, write: None });
+        }
+    }
+
+    /// A phone is lost, stolen, or handed in.
+    pub fn revoke(&mut self, phone: usize, dice: &mut Dice) {
+        let reason = [RevokeReason::Lost, RevokeReason::Stolen, RevokeReason::Replaced, RevokeReason::Left];
+        let ask = Ask::Revoke { device: cast::device(self.phones[phone].name), reason: reason[dice.below(4)] };
+        self.ask("u-hq", ask, dice);
+        self.phones[phone].revoked = true;
+    }
+
+    /// Headquarters gives the phone, found again or begun anew, another code.
+    pub fn enrol_anew(&mut self, phone: usize, dice: &mut Dice) {
+        let (name, owner) = (self.phones[phone].name, self.phones[phone].owner);
+        // A phone that has a key already gets another only after it was revoked.
+        if !self.phones[phone].revoked {
+            self.revoke(phone, dice);
+        }
+        self.ask("u-hq", Ask::Enrol { device: cast::device(name), user: cast::user(owner) }, dice);
+        self.phones[phone].enrolled += 1;
+        self.phones[phone].revoked = false;
+        cast::issue(self.hq.relay().store(), name, owner, self.phones[phone].enrolled).expect("a code");
+        // The new code is scanned.
+        self.phones[phone].crash();
+    }
+
+    pub fn ask(&mut self, by: &str, ask: Ask, dice: &mut Dice) {
+        let id = CommandId::v7(self.hq.now().0 as u64, dice.bytes());
+        self.send(by, ConsoleAct { id, ask: Some(ask), after: None, heads: None, write: None }, dice);
+    }
+
+    fn send(&mut self, by: &str, act: ConsoleAct, dice: &mut Dice) {
+        self.send_once(by, act.clone());
+        if dice.one_in(6) {
+            if dice.one_in(2) {
+                self.crash_relay();
+            }
+            self.send_once(by, act);
+        }
+    }
+
+    fn send_once(&mut self, by: &str, act: ConsoleAct) {
+        self.ledger.tally.console_acts += 1;
+        let id = act.id;
+        match self.hq.relay().act(&cast::user(by), act) {
+            Ok(reply) => {
+                if let Some((hash, envelope)) = reply.written {
+                    self.ledger.acknowledge(envelope.admitted.map_or(0, |admitted| admitted.seq), hash);
+                }
+                if let Some(Decided::Taken(_)) = reply.decided {
+                    self.ledger.decided.push(id);
+                }
+            }
+            Err(denied) if denied.code.status() >= 500 || denied.code == Code::CommandReused => {
+                self.ledger.troubles.push(format!("the console: {denied}"));
+            }
+            Err(_) => {}
+        }
+    }
+}

@@ -1,0 +1,173 @@
+//! One history: a list of deeds drawn from a seed, played, brought to rest and inspected. Each deed has chance of its
+//! own, so that a list stays playable when deeds are struck from it, and a failing history can be made short.
+
+use crate::dice::Dice;
+use crate::ledger::Tally;
+use crate::world::World;
+use outpost_model::time::Millis;
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Deed {
+    Tap,
+    /// Past the app's own check.
+    Trespass,
+    Sync,
+    SyncWell,
+    Desk,
+    Administer,
+    TimePasses,
+    ClockSet,
+    PhoneDies,
+    RelayDies,
+    LateRequest,
+    CutOff,
+    BackUp,
+    Restore,
+    Revoke,
+    EnrolAnew,
+    Reinstall,
+    Forge,
+}
+
+const DAYS: [(usize, Deed); 18] = [
+    (300, Deed::Tap),
+    (50, Deed::Trespass),
+    (170, Deed::Sync),
+    (70, Deed::SyncWell),
+    (150, Deed::Desk),
+    (25, Deed::Administer),
+    (60, Deed::TimePasses),
+    (20, Deed::ClockSet),
+    (15, Deed::PhoneDies),
+    (10, Deed::RelayDies),
+    (25, Deed::LateRequest),
+    (20, Deed::CutOff),
+    (18, Deed::BackUp),
+    (14, Deed::Restore),
+    (6, Deed::Revoke),
+    (8, Deed::EnrolAnew),
+    (5, Deed::Reinstall),
+    (34, Deed::Forge),
+];
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Step {
+    pub deed: Deed,
+    pub chance: u64,
+}
+
+/// What came of a history.
+#[derive(Debug, Clone, Default)]
+pub struct Outcome {
+    pub tally: Tally,
+    pub troubles: Vec<String>,
+    /// Chain at the end of the log: two plays of one seed end alike.
+    pub end: Option<(u64, [u8; 32])>,
+}
+
+/// The deeds of a seed. Each seed has a weather of its own, in which three sorts of deeds come four times as often.
+pub fn steps(seed: u64) -> Vec<Step> {
+    let mut dice = Dice::new(seed);
+    let count = 30 + dice.below(51);
+    let mut days = DAYS;
+    for _ in 0..3 {
+        days[dice.below(DAYS.len())].0 *= 4;
+    }
+    (0..count).map(|_| Step { deed: dice.weigh(&days), chance: dice.number() }).collect()
+}
+
+pub fn play(steps: &[Step]) -> Outcome {
+    let mut world = World::new();
+    for step in steps {
+        world.hq.clock.advance(Millis::minutes(1));
+        world.perform(*step);
+    }
+    let last = world.rest();
+    let troubles = world.inspect(&last);
+    let end = world.hq.relay().facts(|facts| Ok(facts.end)).ok();
+    Outcome { tally: world.ledger.tally.clone(), troubles, end }
+}
+
+/// A shorter list of deeds that still breaks a rule of the same number.
+pub fn minimise(steps: &[Step], rule: &str) -> Vec<Step> {
+    let breaks = |steps: &[Step]| play(steps).troubles.iter().any(|trouble| trouble.starts_with(rule));
+    let mut kept = steps.to_vec();
+    let mut size = kept.len() / 2;
+    while size > 0 {
+        let mut at = 0;
+        while at < kept.len() {
+            let mut shorter = kept.clone();
+            shorter.drain(at..(at + size).min(kept.len()));
+            if breaks(&shorter) {
+                kept = shorter;
+            } else {
+                at += size;
+            }
+        }
+        size /= 2;
+    }
+    kept
+}
+
+impl World {
+    fn perform(&mut self, Step { deed, chance }: Step) {
+        let mut dice = Dice::new(chance);
+        let phone = dice.below(self.phones.len());
+        match deed {
+            Deed::Tap => self.tap(phone, &mut dice, true),
+            Deed::Trespass => self.tap(phone, &mut dice, false),
+            Deed::Sync => drop(self.sync_badly(phone, &mut dice)),
+            Deed::SyncWell if !self.phones[phone].cut_off => drop(self.sync_well(phone)),
+            Deed::SyncWell => {}
+            Deed::Desk => self.desk(&mut dice),
+            Deed::Administer => self.administer(&mut dice),
+            Deed::TimePasses => self.hq.clock.advance(Millis::minutes(1 + dice.below(60 * 30) as i64)),
+            Deed::ClockSet => self.phones[phone].set_skew(skew(&mut dice)),
+            Deed::PhoneDies => self.crash_phone(phone),
+            Deed::RelayDies => self.crash_relay(),
+            Deed::LateRequest => {
+                if !self.late.is_empty() {
+                    let call = self.late.remove(dice.below(self.late.len()));
+                    self.deliver(&call);
+                }
+            }
+            Deed::CutOff => self.phones[phone].cut_off ^= true,
+            Deed::BackUp => {
+                self.phones[phone].back_up();
+                self.backups[phone] = self.ledger.captured.len();
+            }
+            Deed::Restore => {
+                let saved: Vec<usize> =
+                    (0..self.phones.len()).filter(|place| self.phones[*place].has_backup()).collect();
+                if let Some(phone) = dice.pick(&saved).copied() {
+                    self.phones[phone].restore();
+                    let installed = self.phones[phone].installed;
+                    self.ledger.forget(phone, installed, self.backups[phone]);
+                    self.ledger.tally.restores += 1;
+                }
+            }
+            Deed::Revoke => self.revoke(phone, &mut dice),
+            Deed::EnrolAnew => {
+                let revoked = (0..self.phones.len()).find(|place| self.phones[*place].revoked);
+                self.enrol_anew(revoked.unwrap_or(phone), &mut dice);
+            }
+            Deed::Reinstall => {
+                self.phones[phone].reinstall();
+                self.enrol_anew(phone, &mut dice);
+            }
+            Deed::Forge => self.forge(&mut dice),
+        }
+    }
+}
+
+/// How far a clock is off: right again, minutes, hours, days, years; fast or slow.
+fn skew(dice: &mut Dice) -> i64 {
+    let span = match dice.below(5) {
+        0 => return 0,
+        1 => Millis::minutes(1 + dice.below(120) as i64),
+        2 => Millis::hours(1 + dice.below(48) as i64),
+        3 => Millis::hours(24 * (1 + dice.below(60) as i64)),
+        _ => Millis::hours(24 * 365 * (1 + dice.below(10) as i64)),
+    };
+    if dice.one_in(2) { span } else { -span }
+}

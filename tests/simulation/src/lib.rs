@@ -1,0 +1,33 @@
+//! Whole companies in one process, deterministic by seed: real phone stores, the real relay over its real store, and
+//! between them a network that loses, doubles, delays and cuts. Phones and relay die between any two steps, clocks are
+//! wrong, phones are put back from backups, lost and found, orders and people change hands in mid-visit, and a forger
+//! sends what no app would.
+//!
+//! After each history the network is good, everybody syncs, and the rules in [`inspection`] must hold.
+//!
+//! ```text
+//! seed → steps → play → rest → inspect → troubles (none)
+//! ```
+//!
+//! Modules import only from those before them: `dice`, `cast`, `headquarters`, `phone`, `ledger` → `world` →
+//! `network`, `decisions`, `field`, `console`, `log_book`, `sight`, `forger`, `rest`, `inspection` → `history`.
+
+pub mod cast;
+mod console;
+mod decisions;
+pub mod dice;
+mod field;
+mod forger;
+pub mod headquarters;
+pub mod history;
+pub mod inspection;
+pub mod ledger;
+pub mod log_book;
+#[path = "../../../core/model/tests/mutator/mutator.rs"]
+#[allow(dead_code)]
+mod mutator;
+mod network;
+pub mod phone;
+mod rest;
+pub mod sight;
+pub mod world;

@@ -1,0 +1,236 @@
+//! One phone: a real device store in a folder, what the platform lends it, and a sync that stops wherever the history
+//! stops it. What a backup copies is in `store`; key and send counter are outside it.
+
+use crate::cast;
+use crate::dice::Dice;
+use ed25519_dalek::{Signer, SigningKey};
+use outpost_device::device::Device;
+use outpost_device::host::{Clock, Host, Keystore, NoOutside, Outside};
+use outpost_device::invitation::Invitation;
+use outpost_device::report::SyncReport;
+use outpost_device::session::frame::{Answer, Call};
+use outpost_device::session::{Effect, Event, Session};
+use outpost_device::store::Store;
+use outpost_model::time::Millis;
+use outpost_server::clock::{Clock as _, VirtualClock};
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
+
+/// A sync that is under way: the call that was made, and its answer where that is held back.
+pub struct Open {
+    pub session: Session,
+    pub call: Call,
+    pub held: Option<Answer>,
+}
+
+pub struct Phone {
+    pub name: &'static str,
+    pub owner: &'static str,
+    folder: PathBuf,
+    time: Arc<VirtualClock>,
+    skew: Arc<AtomicI64>,
+    sends: Arc<AtomicI64>,
+    device: Option<Device>,
+    pub open: Option<Open>,
+    /// No network.
+    pub cut_off: bool,
+    pub revoked: bool,
+    /// How often it was enrolled, and how often its store was begun.
+    pub enrolled: u32,
+    pub installed: u32,
+    runs: u64,
+}
+
+struct Watch {
+    time: Arc<VirtualClock>,
+    skew: Arc<AtomicI64>,
+    has_monotonic: bool,
+}
+
+impl Clock for Watch {
+    fn now(&self) -> Millis {
+        self.time.now().plus(self.skew.load(Ordering::SeqCst))
+    }
+    fn zone_minutes(&self) -> i16 {
+        480
+    }
+    fn monotonic(&self) -> Option<u64> {
+        self.has_monotonic.then(|| self.time.now().0 as u64)
+    }
+}
+
+struct Key(SigningKey);
+
+impl Keystore for Key {
+    fn public_key(&mut self) -> io::Result<[u8; 32]> {
+        Ok(self.0.verifying_key().to_bytes())
+    }
+    fn sign(&mut self, message: &[u8]) -> io::Result<[u8; 64]> {
+        Ok(self.0.sign(message).to_bytes())
+    }
+}
+
+/// The send counter's second place. Below 0: never written.
+struct Counter(Arc<AtomicI64>);
+
+impl Outside for Counter {
+    fn read(&self) -> io::Result<Option<u64>> {
+        Ok(u64::try_from(self.0.load(Ordering::SeqCst)).ok())
+    }
+    fn write(&mut self, sends: u64) -> io::Result<()> {
+        self.0.store(sends as i64, Ordering::SeqCst);
+        Ok(())
+    }
+}
+
+impl Phone {
+    pub fn new(folder: PathBuf, place: usize, time: Arc<VirtualClock>) -> Self {
+        let (name, owner) = cast::PHONES[place];
+        let (skew, sends) = (Arc::default(), Arc::new(AtomicI64::new(-1)));
+        Self {
+            name,
+            owner,
+            folder,
+            time,
+            skew,
+            sends,
+            device: None,
+            open: None,
+            cut_off: false,
+            revoked: false,
+            enrolled: 0,
+            installed: 0,
+            runs: 0,
+        }
+    }
+
+    pub fn store(&self) -> PathBuf {
+        self.folder.join("store")
+    }
+
+    pub fn now(&self) -> Millis {
+        self.time.now().plus(self.skew.load(Ordering::SeqCst))
+    }
+
+    pub fn set_skew(&self, skew: i64) {
+        self.skew.store(skew, Ordering::SeqCst);
+    }
+
+    fn seed(&self) -> u64 {
+        self.name.bytes().fold(u64::from(self.installed), |sum, byte| sum.wrapping_mul(257) + u64::from(byte))
+    }
+
+    fn host(&self) -> Host {
+        // One phone's platform has nothing outside the backup, as on the web, and no monotonic clock.
+        let plain = self.name == "d-e3";
+        let outside: Box<dyn Outside> = if plain { Box::new(NoOutside) } else { Box::new(Counter(self.sends.clone())) };
+        Host {
+            clock: Box::new(Watch { time: self.time.clone(), skew: self.skew.clone(), has_monotonic: !plain }),
+            randomness: Box::new(Dice::new(self.seed() << 20 | self.runs)),
+            keystore: Box::new(Key(SigningKey::from_bytes(&Dice::new(self.seed()).bytes()))),
+            outside,
+            app: "simulation".to_owned(),
+        }
+    }
+
+    /// The phone, switched on if it wasn't.
+    pub fn device(&mut self) -> &mut Device {
+        if self.device.is_none() {
+            self.runs += 1;
+            let mut device = Device::open(self.store(), self.host()).expect("the store opens");
+            device.accept(&self.invitation()).expect("the invitation is its own");
+            self.device = Some(device);
+        }
+        self.device.as_mut().expect("just opened")
+    }
+
+    fn invitation(&self) -> Invitation {
+        Invitation {
+            server: "http://127.0.0.1:1".to_owned(),
+            tenant: cast::tenant(),
+            user: cast::user(self.owner),
+            device: cast::device(self.name),
+            code: cast::code(self.name, self.enrolled),
+        }
+    }
+
+    /// The process dies, between any two steps.
+    pub fn crash(&mut self) {
+        self.device = None;
+        self.open = None;
+    }
+
+    pub fn back_up(&mut self) {
+        self.crash();
+        self.device();
+        self.crash();
+        cast::copy(&self.store(), &self.backup()).expect("a copy");
+    }
+
+    pub fn has_backup(&self) -> bool {
+        self.backup().exists()
+    }
+
+    pub fn restore(&mut self) {
+        self.crash();
+        cast::copy(&self.backup(), &self.store()).expect("a copy");
+    }
+
+    fn backup(&self) -> PathBuf {
+        self.folder.join("backup")
+    }
+
+    /// The app is gone with all it held, its key too; another begins in its place.
+    pub fn reinstall(&mut self) {
+        self.crash();
+        for folder in [self.store(), self.backup()] {
+            remove(&folder);
+        }
+        self.installed += 1;
+        self.sends.store(-1, Ordering::SeqCst);
+    }
+
+    /// The store's file, opened beside the phone.
+    pub fn open_store(&mut self) -> Store {
+        self.device();
+        Store::open(&self.store()).expect("the store opens")
+    }
+
+    /// The next call of a sync, begun if none is under way; or how it ended.
+    pub fn call(&mut self) -> Result<Call, SyncReport> {
+        if let Some(open) = &self.open {
+            return Ok(open.call.clone());
+        }
+        let mut session = Session::new();
+        let effect = session.on(self.device(), Event::Begin).expect("the phone itself works");
+        self.wait(session, effect)
+    }
+
+    /// Goes on with that event.
+    pub fn go_on(&mut self, event: Event) -> Result<Call, SyncReport> {
+        let Some(Open { mut session, .. }) = self.open.take() else { return self.call() };
+        let effect = session.on(self.device(), event).expect("the phone itself works");
+        self.wait(session, effect)
+    }
+
+    fn wait(&mut self, session: Session, effect: Effect) -> Result<Call, SyncReport> {
+        match effect {
+            Effect::Call(call) => {
+                self.open = Some(Open { session, call: call.clone(), held: None });
+                Ok(call)
+            }
+            Effect::Done(report) => {
+                self.open = None;
+                Err(report)
+            }
+        }
+    }
+}
+
+fn remove(folder: &Path) {
+    if folder.exists() {
+        std::fs::remove_dir_all(folder).expect("a folder can be removed");
+    }
+}
