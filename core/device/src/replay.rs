@@ -7,7 +7,7 @@
 
 mod heads;
 
-use crate::desk::policy;
+use crate::desk::{PhoneDesk, policy};
 use crate::device::Device;
 use crate::error::DeviceError;
 use crate::fold::{Touched, refold};
@@ -21,13 +21,15 @@ use outpost_model::command::{Command, Question};
 use outpost_model::entry::{Body, Entry};
 use outpost_model::header::Header;
 use outpost_model::id::{CommandId, EntryId, Hash, PageId};
+use outpost_model::judge::may_log;
 use outpost_model::page::{Draft, NotWritten};
 use outpost_model::problem::Code;
 use outpost_model::signature::{covered, digest};
+use outpost_model::time::Millis;
 use rusqlite::Connection;
 use std::collections::BTreeMap;
 
-/// Whether the same thing, written anew, may be taken.
+/// Whether the same thing, written anew, may be taken: for what the reason says by itself.
 fn can_help(code: &str, newer_policy: bool) -> bool {
     match Code::parse(code) {
         Some(
@@ -49,6 +51,7 @@ struct Replay<'a> {
     shelf: &'a mut Shelf,
     host: &'a mut Host,
     owner: &'a Owner,
+    now: Millis,
     epoch: u32,
     all: BTreeMap<u32, Quarantined>,
     /// First step of each act that is written anew.
@@ -82,6 +85,7 @@ impl Device {
             shelf: &mut self.shelf,
             host: &mut self.host,
             owner: &owner,
+            now,
             epoch: life::load(&tx)?.epoch,
             all: list.iter().map(|held| (held.no, held.clone())).collect(),
             acts: BTreeMap::new(),
@@ -92,7 +96,7 @@ impl Device {
         for held in &list {
             let code = &held.reason.code;
             let due = held.replaced_by.is_none()
-                && can_help(code, current > held.reason.policy)
+                && (can_help(code, current > held.reason.policy) || replay.may_be_logged_now(held)?)
                 && !quarantine::was_replayed(&tx, held.origin, code, current)?
                 && !replay.rests_on_a_command(held)?;
             if due && let Some(no) = replay.write_anew(held)? {
@@ -122,6 +126,19 @@ impl Replay<'_> {
             }
         }
         Ok(false)
+    }
+
+    /// Whether what was logged without a right to it has got one since: the order was opened, or given to this person.
+    fn may_be_logged_now(&mut self, held: &Quarantined) -> Stored<bool> {
+        let lacked_a_right = matches!(Code::parse(&held.reason.code), Some(Code::NotAssigned | Code::OrderUnknown));
+        let (true, Some(intent), Some(header)) = (lacked_a_right, &held.intent, pages::header(self.db, held.page)?)
+        else {
+            return Ok(false);
+        };
+        let read = |(id, text): &(EntryId, String)| Entry::parse(header.kind(), text).ok().map(|entry| (*id, entry));
+        let Some(entries) = intent.entries.iter().map(read).collect::<Option<Vec<_>>>() else { return Ok(false) };
+        let desk = PhoneDesk::new(self.db, self.shelf, self.owner, &header.tenant, self.now)?;
+        Ok(desk.actor()?.is_some_and(|actor| may_log(&header, &entries, &actor, &desk).is_ok()))
     }
 
     fn write_anew(&mut self, held: &Quarantined) -> Result<Option<u32>, DeviceError> {

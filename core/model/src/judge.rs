@@ -194,6 +194,15 @@ fn check_sense(ask: &Ask, actor: &Actor, desk: &dyn Desk) -> Result<(), Denial> 
             Some(station) if !desk.has_station(station) => Err(Denial::new(Code::StationUnknown, station.as_str())),
             _ => Ok(()),
         },
+        // Versions tell decisions and refusals apart in time, so no two policies share one.
+        Ask::PutPolicy { policy } => match desk.latest(Place::Records.page(desk.tenant()), &Question::Policy) {
+            Some(Latest { ask: Ask::PutPolicy { policy: now }, .. })
+                if policy != &now && policy.version <= now.version =>
+            {
+                Err(Denial::new(Code::StaleForm, format!("policy version {} is in force", now.version)))
+            }
+            _ => Ok(()),
+        },
         Ask::Enrol { device, user } => {
             desk.person(user).ok_or_else(|| Denial::new(Code::PersonUnknown, user.as_str()))?;
             match desk.device_owner(device) {

@@ -282,7 +282,7 @@ impl<'b, C> Decode<'b, C> for Sum {
     }
 }
 
-/// Drill-down after a digest disagreed (`POST /v1/drill`): the pages of a scope by the first byte of their id, then
+/// Drill-down after a digest disagreed (`POST /v1/drill`): the pages of a scope by the last byte of their id, then
 /// the pages of some of those buckets, then all rows of some pages.
 #[derive(Debug, Clone, PartialEq, Encode, Decode)]
 pub enum Drill {

@@ -142,16 +142,20 @@ fn invite(office: &Office, user: UserId, device: Option<DeviceId>, server: Strin
         Some(device) => device,
         None => made_up(&user)?,
     };
-    match office.relay.device(&device)? {
+    let enrolled_now = match office.relay.device(&device)? {
         Some(row) if row.user != user => return Err(Trouble::DeviceOfAnother(device, row.user)),
         Some(row) if row.revoked.is_none() && row.public_key.is_some() => return Err(Trouble::DeviceHasKey(device)),
-        Some(row) if row.revoked.is_none() => {}
-        Some(_) | None => office.decide(Ask::Enrol { device: device.clone(), user: user.clone() })?,
-    }
+        Some(row) => row.revoked.is_none(),
+        None => false,
+    };
     let code = secret::enrolment_code(rand::random());
     let expires = office.now().plus(Lifetimes::default().enrolment_code);
     let (tenant, of, person, kept) = (office.tenant.clone(), device.clone(), user.clone(), code.clone());
     office.relay.store().write(move |tx| enrolment::issue(tx, &tenant, &of, &person, &kept, expires))?;
+    // After the new code, which ended every older one: between the two no code of the old phone's may be good.
+    if !enrolled_now {
+        office.decide(Ask::Enrol { device: device.clone(), user: user.clone() })?;
+    }
     let zone = office.relay.policy()?.zone.clone();
     show(&Invitation { server, tenant: office.tenant.clone(), user, device, code }, expires, &zone)
 }

@@ -1,4 +1,5 @@
-//! The drill-down after a digest disagreed: sums by bucket, sums by page, pages whole. Costs what the scope holds;
+//! The drill-down after a digest disagreed: sums by bucket (the last byte of the page's id, which is random or
+//! derived; the first is the clock's), sums by page, pages whole. Costs what the scope holds;
 //! it is for mending, not for every day.
 
 use super::pull::{Reader, holdings, rows_of_pages};
@@ -30,14 +31,14 @@ impl Relay {
                 Drill::Buckets(scope) => {
                     let mut sums = vec![Sum::default(); 256];
                     for (page, sum) in totals(db, tenant, &scope)? {
-                        let bucket = &mut sums[usize::from(page.0[0])];
+                        let bucket = &mut sums[usize::from(page.0[15])];
                         *bucket = bucket.plus(sum);
                     }
                     Ok(DrillReply::Buckets(sums))
                 }
                 Drill::Pages(scope, buckets) => {
                     let mut pages = totals(db, tenant, &scope)?;
-                    pages.retain(|(page, _)| buckets.contains(&page.0[0]));
+                    pages.retain(|(page, _)| buckets.contains(&page.0[15]));
                     Ok(DrillReply::Pages(pages))
                 }
                 Drill::Rows(pages) => Ok(DrillReply::Rows(rows_of_pages(db, &reader, &pages)?)),

@@ -69,9 +69,10 @@ struct Start {
 
 fn start(db: &Connection, tenant: &TenantId, end: &book::End, cursor: Option<&Cursor>) -> Result<Start, StoreError> {
     let Some(cursor) = cursor else { return Ok(Start { seq: 0, backfill: None, knows: false, offer_all: false }) };
-    let link = if cursor.epoch == end.epoch { link_at(db, tenant, cursor.seq)? } else { None };
+    let link = if cursor.epoch == end.epoch && cursor.seq <= end.seq { link_at(db, tenant, cursor.seq)? } else { None };
     Ok(match link {
-        Some(link) if link[..16] == cursor.chain => {
+        // Inside a backfill the cursor stands at a grant, and no grant is the log's beginning.
+        Some(link) if link[..16] == cursor.chain && (cursor.seq > 0 || cursor.backfill.is_none()) => {
             Start { seq: cursor.seq, backfill: cursor.backfill, knows: true, offer_all: false }
         }
         _ => Start { seq: 0, backfill: None, knows: true, offer_all: true },

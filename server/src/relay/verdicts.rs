@@ -66,7 +66,8 @@ pub(super) fn kept(
     let Some(known) = recall(db, tenant, device, command)? else { return Ok(Kept::Open) };
     let verdict: Verdict = parse_frame(&known.reply).map_err(StoreError::damaged)?;
     Ok(match (&verdict, known.content == *content) {
-        (Verdict::Refused(_), same) if !same || known.policy != policy => Kept::Open,
+        // What was refused is judged anew: roles, records and what others decided may have changed since.
+        (Verdict::Refused(_), _) => Kept::Open,
         (_, true) => Kept::Answered(verdict),
         (_, false) => Kept::Reused,
     })

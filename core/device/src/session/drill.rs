@@ -36,7 +36,7 @@ impl Session {
         };
         let mut ours = vec![Sum::default(); 256];
         for (page, sum) in grants::pages_of(device.store.read(), scope)? {
-            let bucket = &mut ours[usize::from(page.0[0])];
+            let bucket = &mut ours[usize::from(page.0[15])];
             *bucket = bucket.plus(sum);
         }
         let differing: Vec<u8> =

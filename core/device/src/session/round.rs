@@ -133,7 +133,8 @@ impl Session {
     fn note_unreached(&mut self, device: &Device) -> Result<(), DeviceError> {
         let db = device.store.read();
         for (scope, sum) in &self.drilled {
-            if grants::sum(db, scope)? != *sum && !self.disagreeing.contains(scope) {
+            let agrees = grants::sum(db, scope)? == *sum || grants::count_again(db, scope)? == *sum;
+            if !agrees && !self.disagreeing.contains(scope) {
                 grants::set_unreached(db, scope, *sum)?;
                 self.disagreeing.push(scope.clone());
             }

@@ -34,9 +34,13 @@ impl Session {
     }
 
     pub(super) fn not_uploaded(&mut self, device: &Device, hash: &Hash, problem: &Problem) -> Result<(), DeviceError> {
-        // Too large or another file than its name says: sending it again would only end the same way.
-        let state = if matches!(problem.status, 413 | 422) { BlobState::Refused } else { BlobState::Deferred };
-        blobs::set_state(device.store.read(), hash, state, Some(&problem.code))?;
+        let db = device.store.read();
+        // Too large, or another file than its name says: sending it again would only end the same way. What is whole
+        // here was damaged on its way.
+        let is_whole = || blobs::bytes(db, hash).map(|file| file.is_some_and(|file| Hash::of(&file) == *hash));
+        let for_good = problem.status == 413 || (problem.status == 422 && !is_whole()?);
+        let state = if for_good { BlobState::Refused } else { BlobState::Deferred };
+        blobs::set_state(db, hash, state, Some(&problem.code))?;
         Ok(())
     }
 }

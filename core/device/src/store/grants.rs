@@ -45,6 +45,13 @@ pub fn sum(db: &Connection, scope: &str) -> Stored<Sum> {
     Ok(bytes.map(|bytes| Sum(u128::from_be_bytes(bytes))).unwrap_or_default())
 }
 
+/// Adds a scope up anew from its pages, in case its kept sum has gone astray while they are in order.
+pub fn count_again(db: &Connection, scope: &str) -> Stored<Sum> {
+    let total = pages_of(db, scope)?.into_iter().fold(Sum::default(), |total, (_, page)| total.plus(page));
+    shift_scope(db, scope, total, sum(db, scope)?)?;
+    Ok(total)
+}
+
 /// The server's sum that a drill-down didn't reach, with ours as it still is.
 pub fn unreached(db: &Connection, scope: &str) -> Stored<Option<Sum>> {
     let bytes: Option<Option<[u8; 16]>> = db
@@ -64,8 +71,8 @@ pub fn set_unreached(db: &Connection, scope: &str, server: Sum) -> Stored<()> {
 }
 
 /// Pages of a scope with their sums, by id; those whose id begins with that byte.
-pub fn bucket(db: &Connection, scope: &str, first: u8) -> Stored<Vec<(PageId, Sum)>> {
-    Ok(pages_of(db, scope)?.into_iter().filter(|(page, _)| page.0[0] == first).collect())
+pub fn bucket(db: &Connection, scope: &str, last: u8) -> Stored<Vec<(PageId, Sum)>> {
+    Ok(pages_of(db, scope)?.into_iter().filter(|(page, _)| page.0[15] == last).collect())
 }
 
 pub fn pages_of(db: &Connection, scope: &str) -> Stored<Vec<(PageId, Sum)>> {
