@@ -13,6 +13,7 @@ mod storage;
 mod talk;
 mod view;
 
+use outpost_device::error::CaptureError;
 use outpost_device::invitation::Invitation;
 use phone::Phone;
 use serde::Serialize;
@@ -93,7 +94,15 @@ impl Core {
 
     /// Logs an act; it is on disk when this returns.
     pub fn capture(&mut self, act: &str, bytes: Option<Vec<u8>>) -> Result<String, JsError> {
-        json(act::capture(&mut self.phone, serde_json::from_str(act)?, bytes)?)
+        let captured = act::capture(&mut self.phone, serde_json::from_str(act)?, bytes);
+        match captured {
+            Err(CaptureError::Denied(denial)) => Err(JsError::new(&format!("denied {}", denial.code.name()))),
+            captured => json(captured?),
+        }
+    }
+    /// What a problem's code means, in both languages.
+    pub fn sentence(&self, code: &str) -> Result<String, JsError> {
+        json(view::sentence(code))
     }
     pub fn locate(&mut self, entry: &str, place: &str) -> Result<(), JsError> {
         Ok(act::locate(&mut self.phone, entry, serde_json::from_str(place)?)?)

@@ -9,6 +9,6 @@ mod visit;
 
 pub use attendance::{month, report};
 pub use order::{order, orders};
-pub use sync::{export, me, sync};
+pub use sync::{export, me, sentence, sync};
 pub use today::{customers, parts, standing, today};
 pub use visit::{glass, proof, visit};

@@ -146,6 +146,7 @@ export function coreLogbook(): Logbook {
     customers: (query) => view("customers", query),
     blob: async (hash) => photos.get(hash) ?? null,
     capture,
+    sentence: (code) => view("sentence", code),
     locate: async (entry, place) => {
       if (!place) return;
       await clerk.ask("locate", entry, JSON.stringify(place));

@@ -25,11 +25,15 @@ export interface Logbook {
   /** Bytes of a photo or of strokes, while this phone holds them. */
   blob(hash: View.BlobHash): Promise<Uint8Array | null>;
 
+  /** Rejects with `full`, `denied` and a code, or what went wrong. */
   capture(act: View.Act): Promise<View.Captured>;
   /** The place came after the tap. */
   locate(entry: View.EntryId, place: View.Place | null): Promise<void>;
   /** Takes back what is still unsent. */
   undo(no: View.StepNo): Promise<void>;
+
+  /** What a problem's code means. */
+  sentence(code: string): Promise<Record<View.Lang, string>>;
 
   /** Asks again for what was refused, knowing what was decided meanwhile. */
   askAgain(no: View.StepNo): Promise<void>;

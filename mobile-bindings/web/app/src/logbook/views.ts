@@ -557,6 +557,8 @@ export interface RefusedItem {
   wish: string | null;
   at: Millis;
   code: string;
+  /** What the code means. */
+  why: Record<Lang, string>;
   detail: string;
   by: string | null;
   decided_at: Millis | null;

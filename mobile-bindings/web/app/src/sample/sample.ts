@@ -64,6 +64,7 @@ export function sample(lang: View.Lang, scene: Scene): Logbook {
       captured += 1;
       return { no: captured, entry: `e-${captured}`, order: "o95", visit: act.act === "depart" ? "v1" : null, undo: true };
     },
+    sentence: async () => ({ "zh-CN": "", en: "" }),
     locate: async () => {},
     undo: async () => {},
     askAgain: async () => {},

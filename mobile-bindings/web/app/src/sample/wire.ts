@@ -12,6 +12,7 @@ export const refused = (say: Say): View.RefusedItem => ({
   wish: say("工程师05", "Engineer 05"),
   at: at("12:50"),
   code: "superseded",
+  why: { "zh-CN": "", en: "" },
   detail: "",
   by: say("济南驻点负责人", "Lead, Jinan"),
   decided_at: at("12:57"),

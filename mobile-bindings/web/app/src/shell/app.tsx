@@ -100,11 +100,13 @@ export function App({ logbook, settings, keep }: { logbook: Logbook; settings: S
       } catch (trouble) {
         if (chosen.vibrate) navigator.vibrate?.([60, 40, 60]);
         const why = trouble instanceof Error ? trouble.message : String(trouble);
-        show(why === "full" ? words.toast.full : words.toast.trouble(why));
+        const code = why.startsWith("denied ") ? why.slice(7) : null;
+        const meant = code ? (await logbook.sentence(code))[lang] : "";
+        show(why === "full" ? words.toast.full : words.toast.trouble(meant || why));
         return null;
       }
     },
-    [logbook, words, chosen.vibrate],
+    [logbook, words, lang, chosen.vibrate],
   );
 
   const owner = standing?.is === "ready" ? standing.owner : null;
@@ -136,6 +138,7 @@ export function App({ logbook, settings, keep }: { logbook: Logbook; settings: S
   if (!standing) return null;
   return (
     <DeskContext.Provider value={desk}>
+      <UpdateBar calm={route[0] !== "visit"} />
       {standing.is === "ready" && !enrolling ? (
         <div key={route.join("/")}>{screenOf(route)}</div>
       ) : standing.is === "ready" || standing.is === "unenrolled" || standing.is === "storage_refused" ? (
@@ -143,7 +146,6 @@ export function App({ logbook, settings, keep }: { logbook: Logbook; settings: S
       ) : (
         <Stopped standing={standing} />
       )}
-      <UpdateBar calm={route[0] !== "visit"} />
       <div aria-live="polite">
         {toast && (
           <div class={route.at(-1) === "sign" ? "toast high" : "toast"}>

@@ -1,5 +1,5 @@
-/* A refusal in words: what was wanted, and why it wasn't taken. The code is the server's; the sentence is ours, and
- * where we have none for it the server's own detail is shown. */
+/* A refusal in words: what was wanted, and why it wasn't taken. What a code means is the core's to say; who decided
+ * meanwhile, and when, is put beside it. */
 
 import type { RefusedItem } from "../logbook/views";
 import { moment, type Almanac } from "../words/almanac";
@@ -12,10 +12,7 @@ export function headline(item: RefusedItem, words: Words): string {
 }
 
 export function reasonOf(item: RefusedItem, almanac: Almanac): string {
-  const { refusal } = almanac.words;
-  const sentence = refusal[item.code];
-  if (typeof sentence === "function") {
-    return sentence(item.by ?? "", item.decided_at === null ? "" : moment(item.decided_at, almanac));
-  }
-  return sentence ?? (item.detail || (refusal["other"] as string));
+  const { words, lang } = almanac;
+  if (item.by && item.decided_at !== null) return words.sync.decidedBefore(item.by, moment(item.decided_at, almanac));
+  return item.why[lang] || item.detail || words.sync.unsaid;
 }

@@ -603,16 +603,9 @@ export const en: Words = {
     agoDays: (d) => `${d} day${s(d)} ago`,
     gone: "This one has been dealt with.",
     refusedAt: (at) => `Refused ${at}`,
+    decidedBefore: (by, at) => `${by} had decided at ${at}. Your request had no effect; the original is kept on this phone.`,
+    unsaid: "HQ didn't take it; the original is kept on this phone. Call the lead and name the code.",
     aboutWhat: (act, about) => `${act}: ${about}`,
-  },
-  refusal: {
-    superseded: (by: string, at: string) => `${by} had decided at ${at}. Your request had no effect; the original is kept on this phone.`,
-    other: "HQ didn't take it; the original is kept on this phone. Call the lead and name the code.",
-    bad_change: "The bytes aren't ones that this app writes. They are kept on this phone: export them for HQ.",
-    needs_refused: "It rests on a step that was refused. Deal with that one first.",
-    not_assigned: "The order isn't yours nor your station's. Ask the lead to dispatch it.",
-    not_allowed: "You have no right to do this. Ask the lead or headquarters.",
-    page_full: "This page is full. Begin another visit and go on there.",
   },
 
   me: {

@@ -603,18 +603,10 @@ export const zh = {
     agoDays: (d: number) => `${d} 天前`,
     gone: "这一条已经处理了。",
     refusedAt: (at: string) => `${at} 被拒收`,
+    decidedBefore: (by: string, at: string) => `${by} ${at} 已先作了决定。你的申请没有生效，原文保存在本机。`,
+    unsaid: "总部没有收，原文保存在本机。看代码，打电话问负责人。",
     aboutWhat: (act: string, about: string) => `${act}：${about}`,
   },
-  refusal: {
-    superseded: (by: string, at: string) =>
-      `${by} ${at} 已先作了决定。你的申请没有生效，原文保存在本机。`,
-    other: "总部没有收，原文保存在本机。看代码，打电话问负责人。",
-    bad_change: "这条记录的字节不合规矩，原文保存在本机。导出后交总部。",
-    needs_refused: "前面一步没有收，这一步也就不能收。先处理前一条。",
-    not_assigned: "这单没有派给你，也不是你驻点的。请负责人派单。",
-    not_allowed: "你没有这个权限。请找负责人或总部。",
-    page_full: "这一页写满了。开一次新的上门接着写。",
-  } as Record<string, string | ((by: string, at: string) => string)>,
 
   me: {
     title: "我的",

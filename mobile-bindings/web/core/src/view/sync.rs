@@ -10,6 +10,7 @@ use outpost_device::views::{DecisionState, SyncItem, SyncState};
 use outpost_model::command::{Ask, Command, Series};
 use outpost_model::fold::flag::FlagKind;
 use outpost_model::id::PageId;
+use outpost_model::problem::Code;
 use outpost_model::time::Millis;
 use serde::Serialize;
 use serde_json::{Value, json};
@@ -81,7 +82,7 @@ pub fn sync(phone: &mut Phone) -> Result<Value, DeviceError> {
         });
         json!({
             "no": held.no, "act": held.name, "about": about(&held.page), "wish": wish, "at": held.at,
-            "code": held.reason.code, "detail": held.reason.detail,
+            "code": held.reason.code, "why": sentence(&held.reason.code), "detail": held.reason.detail,
             "by": held.reason.by.as_ref().map(|by| names.person(by)), "decided_at": held.reason.at,
             "refused_at": held.reason.at.or(state.last_contact.map(|mark| mark.device)).unwrap_or(held.at),
             "order": subjects.get(&held.page).map(|(order, _)| order), "again": held.kind != StepKind::Change,
@@ -125,6 +126,12 @@ pub fn sync(phone: &mut Phone) -> Result<Value, DeviceError> {
         "damaged": damaged,
         "agreed_at": state.last_contact.map(|mark| mark.device),
     }))
+}
+
+/// What a code means, in both languages; a newer server's code has only its name.
+pub fn sentence(code: &str) -> Value {
+    let code = Code::parse(code);
+    json!({ "zh-CN": code.map_or("", Code::zh), "en": code.map_or("", Code::en) })
 }
 
 pub fn me(phone: &mut Phone) -> Result<Value, DeviceError> {
