@@ -3,12 +3,15 @@
 use crate::report::Fault;
 use crate::session::frame::{Answer, Call, Method};
 use crate::sync::Transport;
+use std::net::IpAddr;
 use std::time::Duration;
 use ureq::http::{Request, Uri};
 use ureq::{Agent, Error};
 
 /// Larger than any body that a server sends.
 const MAX_BODY: u64 = 32 << 20;
+/// Connections idle for longer aren't used again: the relay closes them after 15 s.
+const IDLE: Duration = Duration::from_secs(5);
 
 pub struct HttpTransport {
     agent: Agent,
@@ -21,20 +24,26 @@ impl HttpTransport {
         let bad = || Fault::BadAddress(server.to_owned());
         let uri: Uri = server.parse().map_err(|_| bad())?;
         let host = uri.host().ok_or_else(bad)?;
-        let here = matches!(host, "localhost" | "[::1]") || host.starts_with("127.");
         match uri.scheme_str() {
             Some("https") => {}
-            Some("http") if here => {}
+            Some("http") if is_this_machine(host) => {}
             _ => return Err(bad()),
         }
         let config = Agent::config_builder()
             .http_status_as_error(false)
             .max_redirects(0)
+            .max_idle_age(IDLE)
             .timeout_connect(Some(Duration::from_secs(20)))
             .timeout_global(Some(Duration::from_secs(120)))
             .build();
         Ok(Self { agent: config.into(), server: server.trim_end_matches('/').to_owned() })
     }
+}
+
+/// A loopback address, or `localhost` to the letter: a name that only begins like one may be anywhere.
+fn is_this_machine(host: &str) -> bool {
+    let bare = host.strip_prefix('[').and_then(|host| host.strip_suffix(']')).unwrap_or(host);
+    host == "localhost" || bare.parse::<IpAddr>().is_ok_and(|address| address.is_loopback())
 }
 
 impl Transport for HttpTransport {

@@ -8,3 +8,4 @@ mod rig;
 mod rights;
 mod seasons;
 mod sync;
+mod transport;
