@@ -52,6 +52,18 @@ impl World {
         self.send(by, ConsoleAct { id, ask: None, after: None, heads: None, write }, dice);
     }
 
+    /// Long notes, more than one answer holds: whoever sees the order pulls it in parts.
+    pub fn fill(&mut self, dice: &mut Dice) {
+        let Some(order) = dice.pick(&self.ledger.orders).copied() else { return };
+        for part in 0..12 {
+            let note = |n: u64| (None, Body::FollowUp { note: format!("{n:02000}") });
+            let entries = (0..24).map(|n| note(n + part * 100)).collect();
+            let write = Some(ConsoleWrite { header: header(Subject::Order { id: order }), entries, seen: None });
+            let id = CommandId::v7(self.hq.now().0 as u64, dice.bytes());
+            self.send("u-hq", ConsoleAct { id, ask: None, after: None, heads: None, write }, dice);
+        }
+    }
+
     /// People, customers, rules.
     pub fn administer(&mut self, dice: &mut Dice) {
         let ask = match dice.below(6) {

@@ -7,7 +7,7 @@ use crate::dice::Dice;
 use crate::ledger::Captured;
 use crate::world::World;
 use outpost_device::act::{Act, Log};
-use outpost_device::error::CaptureError;
+use outpost_device::error::{CaptureError, DeviceError};
 use outpost_device::signing::Glass;
 use outpost_model::command::{Ask, Series, ServiceType};
 use outpost_model::entry::{Body, Channel, Lang, PayMethod, Reach, VisitResult};
@@ -36,6 +36,7 @@ impl World {
                 self.ledger.tally.denied += 1;
                 return;
             }
+            Err(CaptureError::Device(DeviceError::Keystore(_) | DeviceError::Outside(_))) => return,
             Err(fault) => return self.ledger.troubles.push(format!("{}: {fault}", self.phones[phone].name)),
         };
         self.ledger.tally.acts += 1;

@@ -68,7 +68,7 @@ impl World {
         for _ in 0..MOST_CALLS {
             let call = match next {
                 Ok(call) => call,
-                Err(report) => return Some(report),
+                Err(report) => return report,
             };
             let held = self.phones[phone].open.as_mut().and_then(|open| open.held.take());
             let luck = if bad && held.is_none() { dice.weigh(&BAD_DAY) } else { Luck::Fine };

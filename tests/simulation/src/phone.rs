@@ -5,7 +5,8 @@ use crate::cast;
 use crate::dice::Dice;
 use ed25519_dalek::{Signer, SigningKey};
 use outpost_device::device::Device;
-use outpost_device::host::{Clock, Host, Keystore, NoOutside, Outside};
+use outpost_device::error::DeviceError;
+use outpost_device::host::{Clock, Host, Keystore, NoOutside, Outside, Randomness};
 use outpost_device::invitation::Invitation;
 use outpost_device::report::SyncReport;
 use outpost_device::session::frame::{Answer, Call};
@@ -16,7 +17,7 @@ use outpost_server::clock::{Clock as _, VirtualClock};
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 
 /// A sync that is under way: the call that was made, and its answer where that is held back.
 pub struct Open {
@@ -32,6 +33,7 @@ pub struct Phone {
     time: Arc<VirtualClock>,
     skew: Arc<AtomicI64>,
     sends: Arc<AtomicI64>,
+    fuse: Fuse,
     device: Option<Device>,
     pub open: Option<Open>,
     /// No network.
@@ -43,7 +45,37 @@ pub struct Phone {
     runs: u64,
 }
 
+/// Thrown where the process dies inside a step.
+pub struct Died;
+
+/// The platform serves so many calls more; then the process dies in the middle of whatever it does, or the platform
+/// says no. Below 1: it goes on for ever.
+#[derive(Clone, Default)]
+pub struct Fuse {
+    dies: Arc<AtomicI64>,
+    dead: Arc<AtomicBool>,
+    refuses: Arc<AtomicI64>,
+}
+
+impl Fuse {
+    fn burn(&self) {
+        if self.dies.fetch_sub(1, Ordering::SeqCst) == 1 {
+            self.dead.store(true, Ordering::SeqCst);
+            std::panic::panic_any(Died);
+        }
+    }
+
+    fn ask(&self) -> io::Result<()> {
+        self.burn();
+        if self.refuses.fetch_sub(1, Ordering::SeqCst) == 1 {
+            return Err(io::Error::other("the platform says no"));
+        }
+        Ok(())
+    }
+}
+
 struct Watch {
+    fuse: Fuse,
     time: Arc<VirtualClock>,
     skew: Arc<AtomicI64>,
     has_monotonic: bool,
@@ -51,6 +83,7 @@ struct Watch {
 
 impl Clock for Watch {
     fn now(&self) -> Millis {
+        self.fuse.burn();
         self.time.now().plus(self.skew.load(Ordering::SeqCst))
     }
     fn zone_minutes(&self) -> i16 {
@@ -61,25 +94,36 @@ impl Clock for Watch {
     }
 }
 
-struct Key(SigningKey);
+struct Chance(Dice, Fuse);
+
+impl Randomness for Chance {
+    fn fill(&mut self, bytes: &mut [u8]) {
+        self.1.burn();
+        self.0.fill(bytes);
+    }
+}
+
+struct Key(SigningKey, Fuse);
 
 impl Keystore for Key {
     fn public_key(&mut self) -> io::Result<[u8; 32]> {
         Ok(self.0.verifying_key().to_bytes())
     }
     fn sign(&mut self, message: &[u8]) -> io::Result<[u8; 64]> {
+        self.1.ask()?;
         Ok(self.0.sign(message).to_bytes())
     }
 }
 
 /// The send counter's second place. Below 0: never written.
-struct Counter(Arc<AtomicI64>);
+struct Counter(Arc<AtomicI64>, Fuse);
 
 impl Outside for Counter {
     fn read(&self) -> io::Result<Option<u64>> {
         Ok(u64::try_from(self.0.load(Ordering::SeqCst)).ok())
     }
     fn write(&mut self, sends: u64) -> io::Result<()> {
+        self.1.ask()?;
         self.0.store(sends as i64, Ordering::SeqCst);
         Ok(())
     }
@@ -96,6 +140,7 @@ impl Phone {
             time,
             skew,
             sends,
+            fuse: Fuse::default(),
             device: None,
             open: None,
             cut_off: false,
@@ -125,11 +170,18 @@ impl Phone {
     fn host(&self) -> Host {
         // One phone's platform has nothing outside the backup, as on the web, and no monotonic clock.
         let plain = self.name == "d-e3";
-        let outside: Box<dyn Outside> = if plain { Box::new(NoOutside) } else { Box::new(Counter(self.sends.clone())) };
+        let outside: Box<dyn Outside> =
+            if plain { Box::new(NoOutside) } else { Box::new(Counter(self.sends.clone(), self.fuse.clone())) };
+        let fuse = || self.fuse.clone();
         Host {
-            clock: Box::new(Watch { time: self.time.clone(), skew: self.skew.clone(), has_monotonic: !plain }),
-            randomness: Box::new(Dice::new(self.seed() << 20 | self.runs)),
-            keystore: Box::new(Key(SigningKey::from_bytes(&Dice::new(self.seed()).bytes()))),
+            clock: Box::new(Watch {
+                fuse: fuse(),
+                time: self.time.clone(),
+                skew: self.skew.clone(),
+                has_monotonic: !plain,
+            }),
+            randomness: Box::new(Chance(Dice::new(self.seed() << 20 | self.runs), fuse())),
+            keystore: Box::new(Key(SigningKey::from_bytes(&Dice::new(self.seed()).bytes()), fuse())),
             outside,
             app: "simulation".to_owned(),
         }
@@ -160,6 +212,21 @@ impl Phone {
     pub fn crash(&mut self) {
         self.device = None;
         self.open = None;
+    }
+
+    /// Lets the process die inside a step, so many calls of the platform from now; 0 puts the fuse out.
+    pub fn dies_after(&self, calls: usize) {
+        self.fuse.dies.store(calls as i64, Ordering::SeqCst);
+    }
+
+    /// Whether it died inside a step; said once.
+    pub fn has_died(&self) -> bool {
+        self.fuse.dead.swap(false, Ordering::SeqCst)
+    }
+
+    /// Lets keystore or send counter fail, so many calls from now.
+    pub fn refuses_after(&self, calls: usize) {
+        self.fuse.refuses.store(calls as i64, Ordering::SeqCst);
     }
 
     pub fn back_up(&mut self) {
@@ -198,33 +265,32 @@ impl Phone {
         Store::open(&self.store()).expect("the store opens")
     }
 
-    /// The next call of a sync, begun if none is under way; or how it ended.
-    pub fn call(&mut self) -> Result<Call, SyncReport> {
+    /// The next call of a sync, begun if none is under way; or how it ended, if the phone itself could tell.
+    pub fn call(&mut self) -> Result<Call, Option<SyncReport>> {
         if let Some(open) = &self.open {
             return Ok(open.call.clone());
         }
         let mut session = Session::new();
-        let effect = session.on(self.device(), Event::Begin).expect("the phone itself works");
+        let effect = session.on(self.device(), Event::Begin);
         self.wait(session, effect)
     }
 
     /// Goes on with that event.
-    pub fn go_on(&mut self, event: Event) -> Result<Call, SyncReport> {
+    pub fn go_on(&mut self, event: Event) -> Result<Call, Option<SyncReport>> {
         let Some(Open { mut session, .. }) = self.open.take() else { return self.call() };
-        let effect = session.on(self.device(), event).expect("the phone itself works");
+        let effect = session.on(self.device(), event);
         self.wait(session, effect)
     }
 
-    fn wait(&mut self, session: Session, effect: Effect) -> Result<Call, SyncReport> {
+    fn wait(&mut self, session: Session, effect: Result<Effect, DeviceError>) -> Result<Call, Option<SyncReport>> {
         match effect {
-            Effect::Call(call) => {
+            Ok(Effect::Call(call)) => {
                 self.open = Some(Open { session, call: call.clone(), held: None });
                 Ok(call)
             }
-            Effect::Done(report) => {
-                self.open = None;
-                Err(report)
-            }
+            Ok(Effect::Done(report)) => Err(Some(report)),
+            Err(DeviceError::Keystore(_) | DeviceError::Outside(_)) => Err(None),
+            Err(fault) => panic!("{}: {fault}", self.name),
         }
     }
 }

@@ -17,6 +17,8 @@ impl World {
         self.reinstate();
         for phone in &mut self.phones {
             phone.cut_off = false;
+            phone.dies_after(0);
+            phone.refuses_after(0);
         }
         let mut last = vec![None; self.phones.len()];
         for round in 0..MOST_ROUNDS {
