@@ -29,11 +29,17 @@ pub type Answered = Result<SyncReply, (u16, Value)>;
 impl Mallory {
     /// With the leave that this phone got at its last sync.
     pub fn with(hand: &Hand, world: &Arc<World>) -> Self {
+        let token = hand.network.token().expect("the phone has synced");
+        Self { token, ..Self::of(hand.user.clone(), hand.id.clone(), world) }
+    }
+
+    /// Without a leave: for a relay in this very process.
+    pub fn of(user: UserId, device: DeviceId, world: &Arc<World>) -> Self {
         let agent = Agent::new_with_config(Agent::config_builder().http_status_as_error(false).build());
         Self {
-            user: hand.user.clone(),
-            device: hand.id.clone(),
-            token: hand.network.token().expect("the phone has synced"),
+            user,
+            device,
+            token: String::new(),
             steps: Vec::new(),
             headers: Vec::new(),
             world: world.clone(),
@@ -133,6 +139,18 @@ impl Mallory {
             200 => Ok(parse_frame(&answer).unwrap()),
             _ => Err((status, serde_json::from_slice(&answer).unwrap_or(Value::Null))),
         }
+    }
+
+    pub fn get(&self, path: &str) -> (u16, Vec<u8>) {
+        let request = self.agent.get(format!("{}{path}", self.world.address()));
+        let mut response = request.header("authorization", format!("Bearer {}", self.token)).call().unwrap();
+        (response.status().as_u16(), response.body_mut().read_to_vec().unwrap())
+    }
+
+    pub fn put(&self, path: &str, body: &[u8]) -> (u16, Vec<u8>) {
+        let request = self.agent.put(format!("{}{path}", self.world.address()));
+        let mut response = request.header("authorization", format!("Bearer {}", self.token)).send(body).unwrap();
+        (response.status().as_u16(), response.body_mut().read_to_vec().unwrap())
     }
 
     pub fn post(&self, path: &str, body: &[u8], headers: &[(&str, &str)]) -> (u16, Vec<u8>) {
