@@ -12,7 +12,7 @@ pub use desk::Desk;
 pub use hand::Hand;
 pub use network::{Network, Seen, Trouble};
 
-use outpost_cli::replay::month::{Month, Org};
+use outpost_cli::month::{Month, Org};
 use outpost_cli::replay::{Phone, Stage};
 use outpost_model::id::{CustomerCode, DeviceId, TenantId, UserId};
 use outpost_model::time::{Millis, Zone, parse_moment};

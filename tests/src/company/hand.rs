@@ -119,6 +119,11 @@ impl Hand {
         item.facts.flags.iter().map(|flag| flag.kind).collect()
     }
 
+    pub fn was_refused_nothing(&mut self) {
+        let held = self.device().quarantine().unwrap();
+        assert!(held.is_empty(), "{}: {held:?}", self.id);
+    }
+
     /// Codes of what is in quarantine, in capture order.
     pub fn refused(&mut self) -> Vec<String> {
         self.device().quarantine().unwrap().into_iter().map(|held| held.reason.code).collect()

@@ -5,6 +5,7 @@ use outpost_device::report::Fault;
 use outpost_device::session::frame::{Answer, Call};
 use outpost_device::sync::Transport;
 use outpost_device::transport::http::HttpTransport;
+use outpost_model::wire::{Item, SyncReply, frame, parse_frame};
 use std::collections::VecDeque;
 use std::sync::Arc;
 
@@ -21,6 +22,8 @@ pub enum Trouble {
     RequestCut,
     /// Half of the answer arrives, and looks whole.
     AnswerCut,
+    /// The answer arrives without the rows that it brought, and moves the phone past them.
+    RowsLeftOut,
 }
 
 /// One call as it went by.
@@ -95,6 +98,16 @@ impl Network {
                 let mut answer = self.carry(call)?;
                 answer.body.truncate(answer.body.len() / 2);
                 Ok(answer)
+            }
+            Some(Trouble::RowsLeftOut) => {
+                let answer = self.carry(call)?;
+                let plain = match answer.encoding.as_str() {
+                    "zstd" => zstd::decode_all(&*answer.body).unwrap(),
+                    _ => answer.body,
+                };
+                let mut reply: SyncReply = parse_frame(&plain).unwrap();
+                reply.items.retain(|item| !matches!(item, Item::Row(_)));
+                Ok(Answer { status: answer.status, encoding: String::new(), body: frame(&reply) })
             }
         }
     }
