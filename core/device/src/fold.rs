@@ -23,6 +23,8 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 #[derive(Debug, Default)]
 pub struct Touched {
     pub pages: BTreeSet<PageId>,
+    /// People of whose own time a page went.
+    pub people: BTreeSet<UserId>,
     /// The policy changed: everything reads differently.
     pub policy: bool,
 }
@@ -45,7 +47,7 @@ pub fn family(db: &Connection, touched: impl IntoIterator<Item = PageId>) -> Sto
 }
 
 pub fn refold(db: &Connection, shelf: &mut Shelf, owner: &Owner, now: Millis, touched: &Touched) -> Stored<()> {
-    let (mut orders, mut people, mut registers) = (BTreeSet::new(), BTreeSet::new(), BTreeSet::new());
+    let (mut orders, mut people, mut registers) = (BTreeSet::new(), touched.people.clone(), BTreeSet::new());
     let mut all = touched.pages.clone();
     if touched.policy {
         all.extend(pages::of_kind(db, Kind::Order)?);

@@ -3,6 +3,7 @@
 
 use super::Intake;
 use crate::store::{Stored, grants, outbox, pages};
+use outpost_model::header::{Header, Subject};
 use outpost_model::id::PageId;
 
 impl Intake<'_> {
@@ -20,12 +21,16 @@ impl Intake<'_> {
             if !grants::scopes_of(self.db, page)?.is_empty() || pages::is_own(self.db, page)? {
                 pages::set_withdrawn(self.db, page, false)?;
             } else if !self.has_pending_family(page)? {
-                // Its order, if it has one, reads differently from now on.
-                let order = pages::header(self.db, page)?.and_then(|header| header.order());
+                // Its order, or its person's own time, reads differently from now on.
+                let header = pages::header(self.db, page)?;
+                let order = header.as_ref().and_then(Header::order);
                 pages::forget(self.db, page)?;
                 self.shelf.forget(&page);
                 self.touched.pages.remove(&page);
                 self.touched.pages.extend(order.filter(|order| *order != page));
+                if let Some(Subject::Attendance { person, .. }) = header.map(|header| header.subject) {
+                    self.touched.people.insert(person);
+                }
                 self.tally.withdrawn += 1;
             }
         }
