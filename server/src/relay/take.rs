@@ -18,7 +18,7 @@ use outpost_model::id::{DeviceId, EntryId, Hash, PageId};
 use outpost_model::judge::{Denial, Ruling, judge, may_log};
 use outpost_model::page::Page;
 use outpost_model::problem::Code;
-use outpost_model::wire::{Refused, Verdict};
+use outpost_model::wire::{Refused, Verdict, frame};
 use std::collections::{HashMap, HashSet};
 
 /// A page's changes of one push, tried together on the state that the page had before.
@@ -158,8 +158,8 @@ impl<'a> Taking<'a> {
     /// One command.
     pub fn take_command(&mut self, command: &Command, source: &str) -> Result<Verdict, StoreError> {
         let content = Hash::of(source.as_bytes());
-        let (db, policy) = (self.book.db(), self.book.policy.version);
-        match verdicts::kept(db, &self.book.tenant, &self.device, command.id, &content, policy)? {
+        let db = self.book.db();
+        match verdicts::kept(db, &self.book.tenant, &self.device, command.id, &content)? {
             Kept::Open => {}
             Kept::Answered(verdict) => return Ok(verdict),
             Kept::Reused => return Ok(self.refuse(Code::CommandReused, command.id.to_string())),
@@ -175,12 +175,13 @@ impl<'a> Taking<'a> {
             Ok(verdict) => verdict,
             Err(denial) => self.refusal(denial),
         };
-        let db = self.book.db();
-        if let Verdict::Refused(refused) = &verdict {
-            let now = self.book.end.moment;
-            verdicts::keep_refused(db, &self.book.tenant, &self.device, source.as_bytes(), refused, now)?;
+        let (tenant, now) = (&self.book.tenant, self.book.end.moment);
+        match &verdict {
+            Verdict::Refused(refused) => {
+                verdicts::keep_refused(db, tenant, &self.device, source.as_bytes(), refused, now)?;
+            }
+            taken => verdicts::remember(db, tenant, &self.device, (command.id, &content), &frame(taken))?,
         }
-        verdicts::keep(db, &self.book.tenant, &self.device, (command.id, &content), policy, &verdict)?;
         Ok(verdict)
     }
 

@@ -1,20 +1,20 @@
 //! What commands were answered, and the bytes of what was refused.
 //!
-//! A taken command is answered the same way however often it comes; one that was refused had no effect, so it may
-//! come again with other content, or under another policy, and is judged anew.
+//! A command that was taken, or found to be so already, is answered the same way however often it comes. One that was
+//! refused had no effect: it leaves nothing here, and is judged anew when it comes again.
 
 use crate::store::{StoreError, change, one, probe};
 use outpost_model::id::{CommandId, DeviceId, Hash, TenantId};
 use outpost_model::problem::Code;
 use outpost_model::time::Millis;
-use outpost_model::wire::{Refused, Verdict, frame, parse_frame};
+use outpost_model::wire::{Refused, Verdict, parse_frame};
 use rusqlite::{Connection, params};
 
 /// Bytes of refused changes and commands that are kept of one device.
 const REFUSED_BYTES: i64 = 4 << 20;
 
 pub(super) enum Kept {
-    /// Not answered yet, or not for good.
+    /// Not answered yet.
     Open,
     Answered(Verdict),
     /// The id was used for something else.
@@ -24,7 +24,6 @@ pub(super) enum Kept {
 /// An answer as it was kept.
 pub(super) struct Known {
     pub content: Hash,
-    policy: u32,
     pub reply: Vec<u8>,
 }
 
@@ -34,9 +33,9 @@ pub(super) fn recall(
     device: &DeviceId,
     command: CommandId,
 ) -> Result<Option<Known>, StoreError> {
-    let sql = "select content, policy, reply from verdict where tenant = $1 and device = $2 and command = $3";
+    let sql = "select content, reply from verdict where tenant = $1 and device = $2 and command = $3";
     probe(db, sql, params![tenant.as_str(), device.as_str(), command.0], |row| {
-        Ok(Known { content: Hash(row.get(0)?), policy: row.get(1)?, reply: row.get(2)? })
+        Ok(Known { content: Hash(row.get(0)?), reply: row.get(1)? })
     })
 }
 
@@ -45,13 +44,10 @@ pub(super) fn remember(
     tenant: &TenantId,
     device: &DeviceId,
     (command, content): (CommandId, &Hash),
-    policy: u32,
     reply: &[u8],
 ) -> Result<(), StoreError> {
-    let sql = "insert into verdict (tenant, device, command, content, policy, reply) values ($1, $2, $3, $4, $5, $6) \
-               on conflict (tenant, device, command) do update set content = excluded.content, \
-               policy = excluded.policy, reply = excluded.reply";
-    let values = params![tenant.as_str(), device.as_str(), command.0, content.0, policy, reply];
+    let sql = "insert into verdict (tenant, device, command, content, reply) values ($1, $2, $3, $4, $5)";
+    let values = params![tenant.as_str(), device.as_str(), command.0, content.0, reply];
     change(db, sql, values).map(drop)
 }
 
@@ -61,27 +57,14 @@ pub(super) fn kept(
     device: &DeviceId,
     command: CommandId,
     content: &Hash,
-    policy: u32,
 ) -> Result<Kept, StoreError> {
-    let Some(known) = recall(db, tenant, device, command)? else { return Ok(Kept::Open) };
-    let verdict: Verdict = parse_frame(&known.reply).map_err(StoreError::damaged)?;
-    Ok(match (&verdict, known.content == *content) {
-        // What was refused is judged anew: roles, records and what others decided may have changed since.
-        (Verdict::Refused(_), _) => Kept::Open,
-        (_, true) => Kept::Answered(verdict),
-        (_, false) => Kept::Reused,
+    Ok(match recall(db, tenant, device, command)? {
+        None => Kept::Open,
+        Some(known) if known.content == *content => {
+            Kept::Answered(parse_frame(&known.reply).map_err(StoreError::damaged)?)
+        }
+        Some(_) => Kept::Reused,
     })
-}
-
-pub(super) fn keep(
-    db: &Connection,
-    tenant: &TenantId,
-    device: &DeviceId,
-    command: (CommandId, &Hash),
-    policy: u32,
-    verdict: &Verdict,
-) -> Result<(), StoreError> {
-    remember(db, tenant, device, command, policy, &frame(verdict))
 }
 
 /// Keeps the bytes of what was refused, while there is room for this device's.

@@ -1,5 +1,6 @@
 //! The file and its tables. Every table leads with the tenant, so that companies can share a database and be
-//! spread over several. The layout's number is kept in the file; a file of a later layout is not touched.
+//! spread over several. The layout's number is kept in the file: what is new since is added to an older one, and a
+//! later one is not touched.
 
 use super::StoreError;
 use rusqlite::{Connection, OpenFlags};
@@ -7,8 +8,8 @@ use std::fs::{self, OpenOptions};
 use std::path::Path;
 use std::time::Duration;
 
-const LAYOUT: i64 = 1;
-const TABLES: &str = include_str!("layout.sql");
+/// The tables as they first were, then each change to them. What is here is never changed, only added to.
+const LAYOUTS: [&str; 2] = [include_str!("layout.sql"), include_str!("layout/2.sql")];
 
 pub(super) fn open(file: &Path) -> Result<Connection, StoreError> {
     let connection = Connection::open(file)?;
@@ -42,15 +43,28 @@ fn tune(connection: &Connection) -> Result<(), StoreError> {
 }
 
 pub(super) fn migrate(connection: &Connection) -> Result<(), StoreError> {
-    let found: i64 = connection.query_row("pragma user_version", [], |row| row.get(0))?;
-    match found {
-        LAYOUT => Ok(()),
-        0 => {
-            connection.execute_batch(&format!("begin immediate; {TABLES} pragma user_version = {LAYOUT}; commit"))?;
-            Ok(())
-        }
-        newer => Err(StoreError::LayoutTooNew(newer)),
+    if number(connection)? == LAYOUTS.len() {
+        return Ok(());
     }
+    connection.execute_batch("begin immediate")?;
+    let done = add_what_is_new(connection).and_then(|()| Ok(connection.execute_batch("commit")?));
+    if done.is_err() && !connection.is_autocommit() {
+        connection.execute_batch("rollback")?;
+    }
+    done
+}
+
+fn add_what_is_new(connection: &Connection) -> Result<(), StoreError> {
+    // Read again: somebody else may have opened the file meanwhile.
+    let found = number(connection)?;
+    let missing = LAYOUTS.get(found..).ok_or(StoreError::LayoutTooNew(found as i64))?;
+    missing.iter().try_for_each(|tables| connection.execute_batch(tables))?;
+    Ok(connection.pragma_update(None, "user_version", LAYOUTS.len() as i64)?)
+}
+
+fn number(connection: &Connection) -> Result<usize, StoreError> {
+    let found: i64 = connection.query_row("pragma user_version", [], |row| row.get(0))?;
+    usize::try_from(found).map_err(|_| StoreError::LayoutTooNew(found))
 }
 
 /// A folder that only its owner reads.
@@ -71,4 +85,30 @@ pub(super) fn make_private_file(file: &Path) -> Result<(), StoreError> {
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
     options.open(file)?;
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_of_the_first_layout_is_brought_up_to_date_and_a_later_one_is_left_alone() {
+        let old = Connection::open("").unwrap();
+        old.execute_batch(&format!("{} pragma user_version = 1", LAYOUTS[0])).unwrap();
+        let kept =
+            "insert into verdict values ('t', 'd', x'01', x'02', 7, x'8203'), ('t', 'd', x'02', x'02', 7, x'8202')";
+        old.execute_batch(kept).unwrap();
+        migrate(&old).unwrap();
+        let fresh = Connection::open("").unwrap();
+        migrate(&fresh).unwrap();
+        let tables = |db: &Connection| -> Vec<Option<String>> {
+            let mut tables = db.prepare("select sql from sqlite_schema order by name").unwrap();
+            tables.query_map([], |row| row.get(0)).unwrap().collect::<Result<_, _>>().unwrap()
+        };
+        assert_eq!(tables(&old), tables(&fresh));
+        let left: i64 = old.query_row("select count(*) from verdict", [], |row| row.get(0)).unwrap();
+        assert_eq!(left, 1, "what was refused is judged anew");
+        fresh.pragma_update(None, "user_version", 99).unwrap();
+        assert!(matches!(migrate(&fresh), Err(StoreError::LayoutTooNew(99))));
+    }
 }

@@ -1,5 +1,6 @@
--- The log and what is kept beside it. Only `log`, `device`, `contact`, `refused` and `verdict` hold what can't be
--- worked out again; everything else is rebuilt from the log and compared by `outpost verify`.
+-- The log and what is kept beside it, as the first version had it; what changed since stands in layout/, by number.
+-- Only `log`, `device`, `contact`, `refused` and `verdict` hold what can't be worked out again; everything else is
+-- rebuilt from the log and compared by `outpost verify`.
 
 create table tenant (
     tenant text not null primary key,

@@ -100,11 +100,11 @@ pub fn s4_a_drill_down_mends(store: Arc<Store>) {
     };
     let mut own = vec![Sum::default(); 256];
     for page in &phone.scopes[&scope] {
-        let bucket = &mut own[usize::from(page.0[0])];
+        let bucket = &mut own[usize::from(page.0[15])];
         *bucket = bucket.plus(sum_of(&phone, *page));
     }
     let differ: Vec<u8> = (0..=255u8).filter(|n| own[usize::from(*n)] != buckets[usize::from(*n)]).collect();
-    assert_eq!(differ, [lost.0[0]]);
+    assert_eq!(differ, [lost.0[15]]);
     let DrillReply::Pages(pages) = company.relay.drill(&phone.device, Drill::Pages(scope, differ.into())).unwrap()
     else {
         panic!()
