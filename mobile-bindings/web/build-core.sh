@@ -60,5 +60,7 @@ if [[ $("$tool" --version 2>/dev/null) != "wasm-bindgen $bindgen" ]]; then
     cargo install --quiet --root "$CARGO_TARGET_DIR/tools" --target-dir "$CARGO_TARGET_DIR/tools-build" \
         wasm-bindgen-cli --version "$bindgen" --no-default-features
 fi
-"$tool" --target web --out-dir "$here/pkg" "$CARGO_TARGET_DIR/$triple/$folder/outpost_web.wasm"
+names=(--remove-name-section --remove-producers-section)
+[[ ${OUTPOST_WEB_PROFILE:-} == dev ]] && names=()
+"$tool" --target web "${names[@]}" --out-dir "$here/pkg" "$CARGO_TARGET_DIR/$triple/$folder/outpost_web.wasm"
 echo "$here/pkg: $(stat -c %s "$here/pkg/outpost_web_bg.wasm") bytes"
