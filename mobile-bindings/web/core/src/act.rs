@@ -254,4 +254,3 @@ pub fn lease_numbers(phone: &mut Phone) -> Result<(), CaptureError> {
     }
     Ok(())
 }
-

@@ -18,8 +18,8 @@ use outpost_device::invitation::Invitation;
 use phone::Phone;
 use serde::Serialize;
 pub use talk::Effect;
-use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen::JsError;
+use wasm_bindgen::prelude::wasm_bindgen;
 
 #[wasm_bindgen]
 pub struct Core {

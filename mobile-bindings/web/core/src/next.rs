@@ -29,10 +29,15 @@ pub fn latest_visit(facts: &OrderFacts) -> Option<&VisitFacts> {
 }
 
 /// An order's next step and the visit it is about. `declined`: the customer wouldn't sign that visit.
-pub fn of_order(facts: &OrderFacts, mine: bool, declined: impl Fn(PageId) -> bool) -> Option<(NextAct, Option<PageId>)> {
+pub fn of_order(
+    facts: &OrderFacts,
+    mine: bool,
+    declined: impl Fn(PageId) -> bool,
+) -> Option<(NextAct, Option<PageId>)> {
     let visit = latest_visit(facts);
     if let Some(visit) = visit {
-        if visit.left_at.is_some() && visit.signed.is_none() && !declined(visit.page) && facts.state != State::Cancelled {
+        if visit.left_at.is_some() && visit.signed.is_none() && !declined(visit.page) && facts.state != State::Cancelled
+        {
             return Some((NextAct::Sign, Some(visit.page)));
         }
         if visit.left_at.is_none() && visit.arrived_at.is_some() {
@@ -48,7 +53,9 @@ pub fn of_order(facts: &OrderFacts, mine: bool, declined: impl Fn(PageId) -> boo
     match facts.state {
         State::Assigned | State::Open => Some((NextAct::Contact, None)),
         State::Replied | State::FollowUp => Some((NextAct::Depart, None)),
-        State::InCustody if facts.goods.iter().any(|goods| goods.returned_at.is_none() && goods.inspected == Some(true)) => {
+        State::InCustody
+            if facts.goods.iter().any(|goods| goods.returned_at.is_none() && goods.inspected == Some(true)) =>
+        {
             Some((NextAct::ReturnItem, None))
         }
         State::Travelling

@@ -49,9 +49,11 @@ impl Phone {
 
     /// The order that a page belongs to: itself, or the visit's parent.
     pub fn order_of(&self, page: PageId) -> Result<Option<OrderItem>, DeviceError> {
-        Ok(self.device.orders()?.into_iter().find(|item| {
-            item.facts.page == page || item.facts.visit_facts.iter().any(|visit| visit.page == page)
-        }))
+        Ok(self
+            .device
+            .orders()?
+            .into_iter()
+            .find(|item| item.facts.page == page || item.facts.visit_facts.iter().any(|visit| visit.page == page)))
     }
 
     /// The header of an order's or a visit's page; else of this person's attendance now.

@@ -44,7 +44,13 @@ impl Talk {
         self.on(device, Event::Begin)
     }
 
-    pub fn answer(&mut self, device: &mut Device, status: u16, encoding: String, body: Vec<u8>) -> Result<Effect, DeviceError> {
+    pub fn answer(
+        &mut self,
+        device: &mut Device,
+        status: u16,
+        encoding: String,
+        body: Vec<u8>,
+    ) -> Result<Effect, DeviceError> {
         let answer = Answer { status, encoding, body };
         self.answer = Some(answer.clone());
         self.on(device, Event::Answer(answer))

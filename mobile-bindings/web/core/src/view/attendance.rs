@@ -25,8 +25,14 @@ pub fn month(phone: &mut Phone, wanted: Option<&str>) -> Result<Value, DeviceErr
     let days: Vec<Value> = rows.iter().map(|row| day(row, &names, today, &own)).collect();
     let past = |row: &&DayRow| row.day < today;
     let count = |status| rows.iter().filter(past).filter(|row| row.status == status).count();
-    let mut totals: Vec<Value> = SHOWN.iter().map(|status| json!({ "status": status, "days": count(*status) })).collect();
-    totals.extend(IF_ANY.iter().filter(|status| count(**status) > 0).map(|status| json!({ "status": status, "days": count(*status) })));
+    let mut totals: Vec<Value> =
+        SHOWN.iter().map(|status| json!({ "status": status, "days": count(*status) })).collect();
+    totals.extend(
+        IF_ANY
+            .iter()
+            .filter(|status| count(**status) > 0)
+            .map(|status| json!({ "status": status, "days": count(*status) })),
+    );
     let out = outing(phone, &names)?;
     let on_duty = own.on_duty_since.is_some();
     let current = (first..=last).contains(&today);
@@ -46,13 +52,19 @@ pub fn month(phone: &mut Phone, wanted: Option<&str>) -> Result<Value, DeviceErr
 fn month_of(names: &Names, day: Day) -> Month {
     let calendar = day.month();
     let (_, last) = names.records.policy.attendance.days_of(calendar);
-    if day <= last { calendar } else { Month { ..Day::parse(&format!("{calendar}-28")).map_or(calendar, |day| {
-        let mut after = day;
-        while after.month() == calendar {
-            after = after.next();
+    if day <= last {
+        calendar
+    } else {
+        Month {
+            ..Day::parse(&format!("{calendar}-28")).map_or(calendar, |day| {
+                let mut after = day;
+                while after.month() == calendar {
+                    after = after.next();
+                }
+                after.month()
+            })
         }
-        after.month()
-    }) } }
+    }
 }
 
 fn day(row: &DayRow, names: &Names, today: Day, own: &outpost_model::fold::attendance::OwnTime) -> Value {
@@ -69,9 +81,11 @@ fn day(row: &DayRow, names: &Names, today: Day, own: &outpost_model::fold::atten
         _ => None,
     };
     let unsaid = json!({ "is": "unsaid" });
-    let event = |what: Value, at: Millis| json!({
-        "entry": at, "page": "", "what": what, "at": at, "state": "admitted", "suspect": false, "voided": null, "mine_to_void": false,
-    });
+    let event = |what: Value, at: Millis| {
+        json!({
+            "entry": at, "page": "", "what": what, "at": at, "state": "admitted", "suspect": false, "voided": null, "mine_to_void": false,
+        })
+    };
     let mut rows: Vec<Value> = Vec::new();
     rows.extend(row.first_in.map(|at| event(json!({ "is": "clock_in", "place": unsaid }), at)));
     rows.extend(row.last_out.map(|at| event(json!({ "is": "clock_out", "place": unsaid }), at)));
@@ -121,20 +135,32 @@ pub fn report(phone: &mut Phone, day: &str) -> Result<Value, DeviceError> {
             let mine = visit.engineer.as_ref() == Some(&names.me);
             let Some(arrived) = visit.arrived_at.filter(|at| mine && zone.day(*at) == day) else { continue };
             let number = &facts.number;
-            visits.push((arrived, json!({
-                "page": visit.page, "number": number.rsplit('-').next().unwrap_or(number),
-                "customer": names.customer_name(&facts.customer),
-                "model": names.asset(facts.asset.as_ref(), "model").unwrap_or_default(),
-                "service_type": facts.service_type, "minutes": visit.minutes(), "result": visit.result,
-            })));
+            visits.push((
+                arrived,
+                json!({
+                    "page": visit.page, "number": number.rsplit('-').next().unwrap_or(number),
+                    "customer": names.customer_name(&facts.customer),
+                    "model": names.asset(facts.asset.as_ref(), "model").unwrap_or_default(),
+                    "service_type": facts.service_type, "minutes": visit.minutes(), "result": visit.result,
+                }),
+            ));
         }
     }
     visits.sort_by_key(|(at, _)| *at);
-    let tasks: Vec<Value> = phone.device.own_time(&names.me)?.tasks.iter().filter(|task| task.day == day).enumerate().map(|(n, task)| {
-        minutes[3] += task.minutes;
-        json!({ "entry": n.to_string(), "minutes": task.minutes, "note": "", "state": "admitted" })
-    }).collect();
-    let minutes: Vec<Value> = ["A", "B", "C", "D"].iter().zip(minutes).map(|(of, minutes)| json!({ "of": of, "minutes": minutes })).collect();
+    let tasks: Vec<Value> = phone
+        .device
+        .own_time(&names.me)?
+        .tasks
+        .iter()
+        .filter(|task| task.day == day)
+        .enumerate()
+        .map(|(n, task)| {
+            minutes[3] += task.minutes;
+            json!({ "entry": n.to_string(), "minutes": task.minutes, "note": "", "state": "admitted" })
+        })
+        .collect();
+    let minutes: Vec<Value> =
+        ["A", "B", "C", "D"].iter().zip(minutes).map(|(of, minutes)| json!({ "of": of, "minutes": minutes })).collect();
     Ok(json!({
         "day": day, "visits": visits.into_iter().map(|(_, visit)| visit).collect::<Vec<_>>(), "tasks": tasks,
         "minutes": minutes, "sent": null, "may_send": false,

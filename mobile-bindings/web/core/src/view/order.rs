@@ -83,11 +83,15 @@ fn told(body: &Body) -> Option<Value> {
         Body::Contact { outcome, appointment, .. } => {
             json!({ "is": "contacted", "outcome": outcome, "appointment": appointment })
         }
-        Body::Rebook { appointment, reason } => json!({ "is": "rebooked", "appointment": appointment, "reason": reason }),
+        Body::Rebook { appointment, reason } => {
+            json!({ "is": "rebooked", "appointment": appointment, "reason": reason })
+        }
         Body::HandBack { reason } => json!({ "is": "handed_back", "reason": reason }),
         Body::Toolkit { missing } => json!({ "is": "toolkit", "missing": missing.len() }),
         Body::Depart {} => json!({ "is": "departed" }),
-        Body::Arrive { place } => json!({ "is": "arrived", "accuracy_m": place.as_ref().map(|place| place.accuracy_m) }),
+        Body::Arrive { place } => {
+            json!({ "is": "arrived", "accuracy_m": place.as_ref().map(|place| place.accuracy_m) })
+        }
         Body::Leave { result } => json!({ "is": "left", "result": result }),
         Body::Sign(signature) => json!({ "is": "signed", "name": signature.name, "score": signature.score }),
         Body::Unsigned { reason } => json!({ "is": "unsigned", "reason": reason }),
@@ -101,7 +105,9 @@ fn story(detail: &OrderDetail, names: &Names) -> Vec<Value> {
     let mut rows: Vec<(Millis, Value)> = Vec::new();
     for decision in &detail.decisions {
         let what = match decision.ask() {
-            Ask::Open { .. } if decision.pins.self_opened || *decision.by() == names.me => json!({ "is": "self_opened" }),
+            Ask::Open { .. } if decision.pins.self_opened || *decision.by() == names.me => {
+                json!({ "is": "self_opened" })
+            }
             Ask::Open { .. } => json!({ "is": "registered" }),
             Ask::Assign { to, .. } => json!({ "is": "assigned", "to": names.person(to), "mine": *to == names.me }),
             Ask::AddHelper { helper, .. } => json!({ "is": "helper_added", "to": names.person(helper) }),
@@ -111,19 +117,25 @@ fn story(detail: &OrderDetail, names: &Names) -> Vec<Value> {
         };
         let state = if decision.envelope.admitted.is_some() { "admitted" } else { "kept" };
         let at = decision.at();
-        rows.push((at, json!({
-            "id": decision.id(), "what": what, "at": at, "by": names.person(decision.by()),
-            "state": state, "suspect": false, "visit": null,
-        })));
+        rows.push((
+            at,
+            json!({
+                "id": decision.id(), "what": what, "at": at, "by": names.person(decision.by()),
+                "state": state, "suspect": false, "visit": null,
+            }),
+        ));
     }
     let gone = gone(&detail.events);
     for event in detail.events.iter().filter(|event| !gone.contains(&event.id)) {
         if let Some(what) = told(&event.entry.body) {
             let visit = (event.page != detail.item.facts.page).then_some(event.page);
-            rows.push((event.at, json!({
-                "id": event.id, "what": what, "at": event.at, "by": names.person(&event.by),
-                "state": state_of(event), "suspect": event.suspect, "visit": visit,
-            })));
+            rows.push((
+                event.at,
+                json!({
+                    "id": event.id, "what": what, "at": event.at, "by": names.person(&event.by),
+                    "state": state_of(event), "suspect": event.suspect, "visit": visit,
+                }),
+            ));
         }
     }
     rows.sort_by_key(|(at, _)| *at);
@@ -132,19 +144,27 @@ fn story(detail: &OrderDetail, names: &Names) -> Vec<Value> {
 
 fn conflicts(detail: &OrderDetail, names: &Names) -> Vec<Value> {
     let facts = &detail.item.facts;
-    facts.fields.iter().filter(|(_, values)| values.len() > 1).map(|(name, values)| {
-        let values: Vec<Value> = values.iter().map(|value| {
-            let set = detail.events.iter().find(|event| {
+    facts
+        .fields
+        .iter()
+        .filter(|(_, values)| values.len() > 1)
+        .map(|(name, values)| {
+            let values: Vec<Value> = values
+                .iter()
+                .map(|value| {
+                    let set = detail.events.iter().find(|event| {
                 matches!(&event.entry.body, Body::Set { field, value: put } if field == name && put == value)
             });
-            json!({
-                "value": value,
-                "by": set.map(|set| names.person(&set.by)).unwrap_or_default(),
-                "at": set.map_or(facts.opened_at, |set| set.at),
-            })
-        }).collect();
-        json!({ "field": name, "values": values })
-    }).collect()
+                    json!({
+                        "value": value,
+                        "by": set.map(|set| names.person(&set.by)).unwrap_or_default(),
+                        "at": set.map_or(facts.opened_at, |set| set.at),
+                    })
+                })
+                .collect();
+            json!({ "field": name, "values": values })
+        })
+        .collect()
 }
 
 /// Each conflict of an order, for the Sync screen too.
@@ -179,20 +199,33 @@ pub fn order(phone: &mut Phone, page: &str) -> Result<Option<Value>, DeviceError
     let names = phone.names()?;
     let Some(detail) = phone.device.order(page)? else { return Ok(None) };
     let (item, facts) = (&detail.item, &detail.item.facts);
-    let refused: Vec<PageId> = detail.events.iter()
-        .filter(|event| matches!(event.entry.body, Body::Unsigned { .. })).map(|event| event.page).collect();
+    let refused: Vec<PageId> = detail
+        .events
+        .iter()
+        .filter(|event| matches!(event.entry.body, Body::Unsigned { .. }))
+        .map(|event| event.page)
+        .collect();
     let next = next::of_order(facts, item.mine, |visit| refused.contains(&visit)).map(|(act, visit)| NextStep {
-        order: Some(page), visit, ..NextStep::plain(act)
+        order: Some(page),
+        visit,
+        ..NextStep::plain(act)
     });
     let customer = |field| names.customer(&facts.customer, field);
     let own = |field: &str| facts.fields.get(field).and_then(|values| values.first()).cloned();
     let degrees = |field| customer(field).and_then(|text| text.parse::<f64>().ok()).map(|e7| e7 / 1e7);
     let place = degrees("lat_e7").zip(degrees("lng_e7")).map(|(lat, lng)| json!({ "lat": lat, "lng": lng }));
     let free = item.mine && matches!(facts.state, State::Open | State::Assigned | State::Replied | State::FollowUp);
-    let visits: Vec<Value> = facts.visit_facts.iter().enumerate().map(|(n, visit)| json!({
-        "page": visit.page, "ordinal": n + 1, "arrived_at": visit.arrived_at, "left_at": visit.left_at,
-        "result": visit.result, "signed": visit.signed.is_some(),
-    })).collect();
+    let visits: Vec<Value> = facts
+        .visit_facts
+        .iter()
+        .enumerate()
+        .map(|(n, visit)| {
+            json!({
+                "page": visit.page, "ordinal": n + 1, "arrived_at": visit.arrived_at, "left_at": visit.left_at,
+                "result": visit.result, "signed": visit.signed.is_some(),
+            })
+        })
+        .collect();
     Ok(Some(json!({
         "line": line(item, &names),
         "service_type": facts.service_type,
@@ -216,4 +249,3 @@ pub fn order(phone: &mut Phone, page: &str) -> Result<Option<Value>, DeviceError
         "may": { "contact": free, "rebook": free && facts.replied_at.is_some(), "hand_back": free, "depart": free },
     })))
 }
-

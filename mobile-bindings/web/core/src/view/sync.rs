@@ -69,39 +69,58 @@ pub fn sync(phone: &mut Phone) -> Result<Value, DeviceError> {
     let state = phone.device.sync_state()?;
     let subjects = subjects(phone, &names)?;
     let about = |page: &PageId| subjects.get(page).map(|(_, name)| name.clone()).unwrap_or_default();
-    let item = |item: &SyncItem| json!({
-        "no": item.no, "act": item.name, "about": about(&item.page), "at": item.at,
-        "state": item.state, "code": item.code,
-    });
-    let refused: Vec<Value> = phone.device.quarantine()?.iter().map(|held| {
-        let command = std::str::from_utf8(&held.content).ok().and_then(|text| Command::parse(text).ok());
-        let wish = command.as_ref().and_then(|command| match &command.ask {
-            Ask::Assign { to, .. } => Some(names.person(to)),
-            Ask::AddHelper { helper, .. } => Some(names.person(helper)),
-            _ => None,
-        });
+    let item = |item: &SyncItem| {
         json!({
-            "no": held.no, "act": held.name, "about": about(&held.page), "wish": wish, "at": held.at,
-            "code": held.reason.code, "why": sentence(&held.reason.code), "detail": held.reason.detail,
-            "by": held.reason.by.as_ref().map(|by| names.person(by)), "decided_at": held.reason.at,
-            "refused_at": held.reason.at.or(state.last_contact.map(|mark| mark.device)).unwrap_or(held.at),
-            "order": subjects.get(&held.page).map(|(order, _)| order), "again": held.kind != StepKind::Change,
-            "bytes": held.content.len(), "hash": held.hash,
+            "no": item.no, "act": item.name, "about": about(&item.page), "at": item.at,
+            "state": item.state, "code": item.code,
         })
-    }).collect();
+    };
+    let refused: Vec<Value> = phone
+        .device
+        .quarantine()?
+        .iter()
+        .map(|held| {
+            let command = std::str::from_utf8(&held.content).ok().and_then(|text| Command::parse(text).ok());
+            let wish = command.as_ref().and_then(|command| match &command.ask {
+                Ask::Assign { to, .. } => Some(names.person(to)),
+                Ask::AddHelper { helper, .. } => Some(names.person(helper)),
+                _ => None,
+            });
+            json!({
+                "no": held.no, "act": held.name, "about": about(&held.page), "wish": wish, "at": held.at,
+                "code": held.reason.code, "why": sentence(&held.reason.code), "detail": held.reason.detail,
+                "by": held.reason.by.as_ref().map(|by| names.person(by)), "decided_at": held.reason.at,
+                "refused_at": held.reason.at.or(state.last_contact.map(|mark| mark.device)).unwrap_or(held.at),
+                "order": subjects.get(&held.page).map(|(order, _)| order), "again": held.kind != StepKind::Change,
+                "bytes": held.content.len(), "hash": held.hash,
+            })
+        })
+        .collect();
     let waiting = state.files.iter().filter(|file| matches!(file.state, BlobState::Kept | BlobState::Deferred));
     let (count, bytes) = waiting.clone().fold((0, 0), |(count, bytes), file| (count + 1, bytes + file.size));
     let blobs = (count > 0).then(|| json!({ "count": count, "bytes": bytes, "state": "kept" }));
-    let damaged: Vec<Value> = state.damaged.iter().map(|page| json!({
-        "page": page, "kind": "", "about": about(page),
-        "unsent": state.items.iter().filter(|item| item.page == *page).count(),
-    })).collect();
-    let pending: Vec<Value> = phone.device.decisions()?.iter()
+    let damaged: Vec<Value> = state
+        .damaged
+        .iter()
+        .map(|page| {
+            json!({
+                "page": page, "kind": "", "about": about(page),
+                "unsent": state.items.iter().filter(|item| item.page == *page).count(),
+            })
+        })
+        .collect();
+    let pending: Vec<Value> = phone
+        .device
+        .decisions()?
+        .iter()
         .filter(|item| item.state == DecisionState::Pending && !matches!(item.command.ask, Ask::LeaseNumbers { .. }))
-        .map(|item| json!({
-            "no": item.command.id, "act": item.command.ask.name(), "about": about(&item.page),
-            "since": item.command.evidence.clock, "with": "",
-        })).collect();
+        .map(|item| {
+            json!({
+                "no": item.command.id, "act": item.command.ask.name(), "about": about(&item.page),
+                "since": item.command.evidence.clock, "with": "",
+            })
+        })
+        .collect();
     let mut conflicts = Vec::new();
     for page in conflicted(phone)? {
         let Some(order) = phone.order_of(page)? else { continue };
@@ -112,7 +131,8 @@ pub fn sync(phone: &mut Phone) -> Result<Value, DeviceError> {
             }));
         }
     }
-    let retry = state.items.iter().filter(|item| item.state == StepState::Deferred).filter_map(|item| item.retry_at).min();
+    let retry =
+        state.items.iter().filter(|item| item.state == StepState::Deferred).filter_map(|item| item.retry_at).min();
     Ok(json!({
         "outbox": counted(phone, &state)?,
         "refused": refused,

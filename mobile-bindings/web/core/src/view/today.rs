@@ -112,7 +112,14 @@ pub fn today(phone: &mut Phone) -> Result<Today, DeviceError> {
     } else {
         match first {
             Some((later, _, Some((act, visit)), order, customer, model)) if own.on_duty_since.is_some() || !later => {
-                Some(NextStep { act, order: Some(order), visit, customer: Some(customer), model: Some(model), outing: None })
+                Some(NextStep {
+                    act,
+                    order: Some(order),
+                    visit,
+                    customer: Some(customer),
+                    model: Some(model),
+                    outing: None,
+                })
             }
             _ if own.on_duty_since.is_none() => Some(NextStep::plain(NextAct::ClockIn)),
             _ => out.clone().map(|out| NextStep { outing: Some(out), ..NextStep::plain(NextAct::Returned) }),
@@ -171,4 +178,3 @@ pub fn customers(phone: &mut Phone, query: &str) -> Result<Vec<Value>, DeviceErr
     }
     Ok(hits)
 }
-

@@ -45,24 +45,30 @@ impl Seen {
     }
 
     fn parts(&self) -> Vec<Value> {
-        self.live.iter().filter_map(|event| match &event.entry.body {
-            Body::UsePart { part_no, name, qty, unit_price, billable, old_serial, new_serial } => Some(json!({
-                "entry": event.id, "part_no": part_no, "name": name, "qty": qty, "unit_price": unit_price,
-                "billable": billable, "old_serial": old_serial.as_deref().unwrap_or_default(),
-                "new_serial": new_serial.as_deref().unwrap_or_default(), "state": state_of(event),
-            })),
-            _ => None,
-        }).collect()
+        self.live
+            .iter()
+            .filter_map(|event| match &event.entry.body {
+                Body::UsePart { part_no, name, qty, unit_price, billable, old_serial, new_serial } => Some(json!({
+                    "entry": event.id, "part_no": part_no, "name": name, "qty": qty, "unit_price": unit_price,
+                    "billable": billable, "old_serial": old_serial.as_deref().unwrap_or_default(),
+                    "new_serial": new_serial.as_deref().unwrap_or_default(), "state": state_of(event),
+                })),
+                _ => None,
+            })
+            .collect()
     }
 
     fn charges(&self) -> Vec<Value> {
-        self.live.iter().filter_map(|event| match &event.entry.body {
-            Body::Charge { item, amount, method, receipt_no } => Some(json!({
-                "entry": event.id, "item": item, "amount": amount, "method": method, "receipt_no": receipt_no,
-                "state": state_of(event),
-            })),
-            _ => None,
-        }).collect()
+        self.live
+            .iter()
+            .filter_map(|event| match &event.entry.body {
+                Body::Charge { item, amount, method, receipt_no } => Some(json!({
+                    "entry": event.id, "item": item, "amount": amount, "method": method, "receipt_no": receipt_no,
+                    "state": state_of(event),
+                })),
+                _ => None,
+            })
+            .collect()
     }
 
     fn taken_back(&self) -> Vec<Value> {
@@ -75,18 +81,24 @@ impl Seen {
     }
 
     fn photos(&self) -> Vec<Value> {
-        self.live.iter().filter_map(|event| match &event.entry.body {
-            Body::Photo { blob, caption } => Some(json!({
-                "entry": event.id, "blob": blob, "caption": caption, "state": state_of(event),
-            })),
-            _ => None,
-        }).collect()
+        self.live
+            .iter()
+            .filter_map(|event| match &event.entry.body {
+                Body::Photo { blob, caption } => Some(json!({
+                    "entry": event.id, "blob": blob, "caption": caption, "state": state_of(event),
+                })),
+                _ => None,
+            })
+            .collect()
     }
 
     fn steps(&self) -> Vec<Value> {
         let facts = &self.facts;
         let signed = facts.signed.as_ref().map(|signed| signed.at);
-        let worked = facts.left_at.and(self.live.iter().find(|event| matches!(event.entry.body, Body::UsePart { .. })).map(|event| event.at)).or(facts.left_at.and(facts.arrived_at));
+        let worked = facts
+            .left_at
+            .and(self.live.iter().find(|event| matches!(event.entry.body, Body::UsePart { .. })).map(|event| event.at))
+            .or(facts.left_at.and(facts.arrived_at));
         let now = if facts.left_at.is_some() {
             if signed.is_some() { "" } else { "sign" }
         } else if facts.arrived_at.is_some() {
@@ -216,7 +228,12 @@ pub fn proof(phone: &mut Phone, page: &str) -> Result<Option<Value>, DeviceError
         return Ok(None);
     }
     let order = &seen.detail.item.facts;
-    let text = format!("OUTPOST-PROOF1:{}:{}:{}", order.number, seen.facts.page, signed["digest"].as_str().unwrap_or_default());
+    let text = format!(
+        "OUTPOST-PROOF1:{}:{}:{}",
+        order.number,
+        seen.facts.page,
+        signed["digest"].as_str().unwrap_or_default()
+    );
     Ok(Some(json!({
         "number": order.number, "customer": seen.names.customer_name(&order.customer), "signed": signed, "text": text,
     })))
