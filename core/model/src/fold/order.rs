@@ -1,69 +1,29 @@
 //! A service call's story: from the opening to the file, with everything that lists, clocks and exports show.
 
+mod flags;
+mod goods;
+mod state;
+
+pub use goods::GoodsFacts;
+pub use state::State;
+
 use super::event::{Event, Sheet};
-use super::flag::{Flag, FlagKind};
+use super::flag::Flag;
 use super::visit::{self, PartLine, VisitFacts};
-use crate::access::Action;
 use crate::command::{Ask, ServiceType};
-use crate::decision::{Decision, Life, Standing, Turn};
+use crate::decision::{Decision, Standing};
 use crate::entry::{Body, Channel, Reach, VisitResult};
 use crate::field;
 use crate::header::Kind;
-use crate::id::{AssetCode, CustomerCode, Hash, PageId, StationId, UserId};
+use crate::id::{AssetCode, CustomerCode, PageId, StationId, UserId};
 use crate::policy::Policy;
 use crate::record::Role;
 use crate::time::{Day, Millis};
+use flags::flags;
+use goods::goods;
 use serde::{Deserialize, Serialize};
+use state::{Told, last_result, state};
 use std::collections::{BTreeMap, BTreeSet};
-
-/// Where a call stands, the first that holds.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum State {
-    Cancelled,
-    Closed,
-    InCustody,
-    Signed,
-    Finished,
-    FollowUp,
-    OnSite,
-    Travelling,
-    Replied,
-    Assigned,
-    Open,
-}
-
-impl State {
-    pub const ALL: [State; 11] = [
-        State::Cancelled,
-        State::Closed,
-        State::InCustody,
-        State::Signed,
-        State::Finished,
-        State::FollowUp,
-        State::OnSite,
-        State::Travelling,
-        State::Replied,
-        State::Assigned,
-        State::Open,
-    ];
-
-    pub fn name(self) -> &'static str {
-        match self {
-            State::Cancelled => "cancelled",
-            State::Closed => "closed",
-            State::InCustody => "in_custody",
-            State::Signed => "signed",
-            State::Finished => "finished",
-            State::FollowUp => "follow_up",
-            State::OnSite => "on_site",
-            State::Travelling => "travelling",
-            State::Replied => "replied",
-            State::Assigned => "assigned",
-            State::Open => "open",
-        }
-    }
-}
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct OrderFacts {
@@ -104,20 +64,6 @@ pub struct OrderFacts {
     pub goods: Vec<GoodsFacts>,
     pub work: Vec<WorkLine>,
     pub flags: BTreeSet<Flag>,
-}
-
-/// Custody of one receipt's goods (003, 004, 005).
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct GoodsFacts {
-    pub receipt_no: String,
-    pub item: String,
-    pub serial: String,
-    pub taken_at: Millis,
-    pub bench_minutes: u32,
-    pub inspected: Option<bool>,
-    pub returned_at: Option<Millis>,
-    /// The receipt came home and was voided (作废).
-    pub receipt_voided: bool,
 }
 
 /// Work of one person on one day, under the order's service type: a visit that was left, or time on the bench.
@@ -268,70 +214,6 @@ fn fields(sheet: Sheet<'_>) -> BTreeMap<String, Vec<String>> {
     fields
 }
 
-/// The result of the visit that was left last.
-fn last_result(visits: &[VisitFacts]) -> Option<VisitResult> {
-    visits.iter().filter(|visit| visit.left_at.is_some()).max_by_key(|visit| visit.left_at)?.result
-}
-
-struct Told {
-    replied: bool,
-    remote_fixed: bool,
-    last_result: Option<VisitResult>,
-}
-
-fn state(standing: &Standing, visits: &[VisitFacts], told: Told, goods: &[GoodsFacts]) -> State {
-    let done = matches!(told.last_result, Some(VisitResult::Fixed | VisitResult::NoFault));
-    match standing.life {
-        Life::Cancelled => State::Cancelled,
-        Life::Closed => State::Closed,
-        Life::Open if goods.iter().any(|goods| goods.returned_at.is_none()) => State::InCustody,
-        Life::Open if visits.iter().any(|visit| visit.signed.is_some()) => State::Signed,
-        Life::Open if told.remote_fixed || done => State::Finished,
-        Life::Open if told.last_result.is_some() => State::FollowUp,
-        Life::Open if visits.iter().any(|visit| visit.arrived_at.is_some()) => State::OnSite,
-        Life::Open if visits.iter().any(|visit| visit.departed_at.is_some()) => State::Travelling,
-        Life::Open if told.replied => State::Replied,
-        Life::Open if standing.engineer.is_some() => State::Assigned,
-        Life::Open => State::Open,
-    }
-}
-
-fn goods(events: &[Event<'_>], visits: &[VisitFacts], decisions: &[Decision]) -> Vec<GoodsFacts> {
-    let mut goods: Vec<GoodsFacts> = Vec::new();
-    for line in visits.iter().flat_map(|visit| &visit.taken_back) {
-        if goods.iter().any(|known| known.receipt_no == line.receipt_no) {
-            continue;
-        }
-        let number = &line.receipt_no;
-        goods.push(GoodsFacts {
-            receipt_no: number.clone(),
-            item: line.item.clone(),
-            serial: line.serial.clone(),
-            taken_at: line.taken_at,
-            bench_minutes: events
-                .iter()
-                .filter_map(|event| match event.body {
-                    Body::Repair { receipt_no, minutes, .. } if receipt_no == number => Some(*minutes),
-                    _ => None,
-                })
-                .sum(),
-            inspected: decisions.iter().rev().find_map(|decision| match decision.ask() {
-                Ask::Inspect { receipt_no, pass, .. } if receipt_no == number => Some(*pass),
-                _ => None,
-            }),
-            returned_at: events.iter().find_map(|event| match event.body {
-                Body::ReturnItem { receipt_no } if receipt_no == number => Some(event.at),
-                _ => None,
-            }),
-            receipt_voided: decisions
-                .iter()
-                .any(|decision| matches!(decision.ask(), Ask::VoidReceipt { receipt_no, .. } if receipt_no == number)),
-        });
-    }
-    goods.sort_by(|a, b| (a.taken_at, &a.receipt_no).cmp(&(b.taken_at, &b.receipt_no)));
-    goods
-}
-
 /// A visit counts once it has been left, for who arrived and on the day of arrival; the bench on its own day.
 fn work(events: &[Event<'_>], visits: &[VisitFacts], policy: &Policy) -> Vec<WorkLine> {
     let on_site = visits.iter().filter_map(|visit| {
@@ -349,82 +231,4 @@ fn work(events: &[Event<'_>], visits: &[VisitFacts], policy: &Policy) -> Vec<Wor
         _ => None,
     });
     on_site.chain(bench).collect()
-}
-
-fn flags(
-    facts: &OrderFacts,
-    standing: &Standing,
-    decisions: &[Decision],
-    order: Option<Sheet<'_>>,
-    visits: &[(Sheet<'_>, &[Decision])],
-    records: &Records<'_>,
-) -> BTreeSet<Flag> {
-    let mut flags = BTreeSet::new();
-    let mut raise = |holds: bool, kind| {
-        if holds {
-            flags.insert(Flag::plain(kind));
-        }
-    };
-    let signatures = || facts.visit_facts.iter().filter_map(|visit| visit.signed.as_ref());
-    raise(standing.self_opened, FlagKind::SelfOpened);
-    raise(signatures().any(|sign| sign.amended), FlagKind::AmendedAfterSignature);
-    let unsigned = facts.visits > 0 && signatures().next().is_none();
-    raise(standing.life == Life::Closed && unsigned, FlagKind::ClosedUnsigned);
-
-    let sheets = order.iter().chain(visits.iter().map(|(sheet, _)| sheet));
-    let mut suspect_actions = BTreeSet::new();
-    for sheet in sheets {
-        let events = sheet.all();
-        // What came with the register line is the opening, not work on the order.
-        let opening: BTreeSet<Hash> = events
-            .iter()
-            .filter(|event| matches!(event.body, Body::Register { .. }))
-            .map(|event| event.change)
-            .collect();
-        for event in &events {
-            let opens = opening.contains(&event.change);
-            if event.suspect {
-                suspect_actions.insert(if opens { "open_order" } else { event.body.name() });
-            }
-            if !opens {
-                let engineer = (records.role_of)(&event.by) == Some(Role::Engineer);
-                let worked = engineer || Action::of_entry(event.body) == Some(Action::LogWork);
-                raise(worked && !standing.ever.contains(&event.by), FlagKind::Unassigned);
-                raise(is_former(&standing.turns, &event.by, event.at), FlagKind::FormerAssignee);
-            }
-        }
-    }
-    for decision in decisions {
-        if decision.envelope.is_suspect(&decision.command.evidence) {
-            suspect_actions.insert(decision.ask().name());
-        }
-    }
-    flags.extend(
-        suspect_actions.into_iter().map(|action| Flag { kind: FlagKind::TimeSuspect, detail: action.to_owned() }),
-    );
-    for (name, values) in &facts.fields {
-        if values.len() > 1 {
-            let mut sorted = values.clone();
-            sorted.sort();
-            flags.insert(Flag { kind: FlagKind::Conflict, detail: format!("{name}: {}", sorted.join(" | ")) });
-        }
-    }
-    flags
-}
-
-/// Whether the order had been taken from this person by then, and not given back; a helper has it still.
-fn is_former(turns: &[Turn], user: &UserId, at: Millis) -> bool {
-    let (mut has, mut taken, mut helps) = (false, false, false);
-    for turn in turns {
-        match turn {
-            Turn::Given { to, at: when } if *when <= at => {
-                taken = (taken || has) && to != user;
-                has = to == user;
-            }
-            Turn::HelperAdded { helper, at: when } if *when <= at && helper == user => helps = true,
-            Turn::HelperRemoved { helper, at: when } if *when <= at && helper == user => helps = false,
-            _ => {}
-        }
-    }
-    taken && !helps
 }
