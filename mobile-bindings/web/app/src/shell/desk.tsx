@@ -44,6 +44,8 @@ export function useAlmanac(): Almanac {
 
 /* Views read before stay at hand, so that going back shows the screen as it was, at once. */
 const seen = new Map<string, unknown>();
+/* A view that two components want at once is read once. */
+const reading = new Map<string, Promise<unknown>>();
 
 export function forgetViews(): void {
   seen.clear();
@@ -56,7 +58,9 @@ export function useView<T>(key: string, read: (logbook: Logbook) => Promise<T>):
   useEffect(() => {
     let current = true;
     const load = () => {
-      read(logbook)
+      const shared = (reading.get(key) as Promise<T> | undefined) ?? read(logbook).finally(() => reading.delete(key));
+      reading.set(key, shared);
+      shared
         .then((view) => {
           if (!current) return;
           seen.set(key, view);

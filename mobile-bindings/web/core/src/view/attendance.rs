@@ -102,9 +102,14 @@ fn day(row: &DayRow, names: &Names, today: Day, own: &outpost_model::fold::atten
 }
 
 /// Visits and minutes of this person's day.
-pub fn day_totals(phone: &Phone, names: &Names, day: Day) -> Result<(u32, i64), DeviceError> {
+pub fn day_totals(
+    phone: &Phone,
+    names: &Names,
+    items: &[outpost_device::store::lists::OrderItem],
+    day: Day,
+) -> Result<(u32, i64), DeviceError> {
     let mut totals = (0, 0);
-    for item in phone.device.orders()? {
+    for item in items {
         for work in item.facts.work.iter().filter(|work| work.engineer == names.me && work.day == day) {
             totals = (totals.0 + work.visits, totals.1 + work.minutes);
         }

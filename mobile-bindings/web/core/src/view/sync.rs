@@ -5,6 +5,7 @@ use super::today::owner;
 use crate::phone::{Names, Phone};
 use outpost_device::error::DeviceError;
 use outpost_device::store::blobs::BlobState;
+use outpost_device::store::lists::OrderItem;
 use outpost_device::store::outbox::{StepKind, StepState};
 use outpost_device::views::{DecisionState, SyncItem, SyncState};
 use outpost_model::command::{Ask, Command, Series};
@@ -27,47 +28,45 @@ pub struct Outbox {
     last_contact: Option<Millis>,
 }
 
-pub fn outbox(phone: &Phone) -> Result<Outbox, DeviceError> {
-    counted(phone, &phone.device.sync_state()?)
+pub fn outbox(phone: &Phone, items: &[OrderItem]) -> Result<Outbox, DeviceError> {
+    Ok(counted(&phone.device.sync_state()?, conflicted(items).len()))
 }
 
-fn counted(phone: &Phone, state: &SyncState) -> Result<Outbox, DeviceError> {
-    Ok(Outbox {
+fn counted(state: &SyncState, conflicts: usize) -> Outbox {
+    Outbox {
         kept: state.kept,
         sending: state.sending,
         deferred: state.deferred,
         admitted: state.admitted,
         refused: state.refused,
-        conflicts: conflicted(phone)?.len(),
+        conflicts,
         last_contact: state.last_contact.map(|mark| mark.device),
-    })
+    }
 }
 
-fn conflicted(phone: &Phone) -> Result<Vec<PageId>, DeviceError> {
-    let items = phone.device.orders()?;
-    let has = |item: &&outpost_device::store::lists::OrderItem| {
-        item.mine && item.facts.flags.iter().any(|flag| flag.kind == FlagKind::Conflict)
-    };
-    Ok(items.iter().filter(has).map(|item| item.facts.page).collect())
+fn conflicted(items: &[OrderItem]) -> Vec<PageId> {
+    let has = |item: &&OrderItem| item.mine && item.facts.flags.iter().any(|flag| flag.kind == FlagKind::Conflict);
+    items.iter().filter(has).map(|item| item.facts.page).collect()
 }
 
 /// Whom or what each page is about.
-fn subjects(phone: &Phone, names: &Names) -> Result<BTreeMap<PageId, (PageId, String)>, DeviceError> {
+fn subjects(items: &[OrderItem], names: &Names) -> BTreeMap<PageId, (PageId, String)> {
     let mut subjects = BTreeMap::new();
-    for item in phone.device.orders()? {
+    for item in items {
         let name = names.customer_name(&item.facts.customer);
         subjects.insert(item.facts.page, (item.facts.page, name.clone()));
         for visit in &item.facts.visit_facts {
             subjects.insert(visit.page, (item.facts.page, name.clone()));
         }
     }
-    Ok(subjects)
+    subjects
 }
 
 pub fn sync(phone: &mut Phone) -> Result<Value, DeviceError> {
     let names = phone.names()?;
     let state = phone.device.sync_state()?;
-    let subjects = subjects(phone, &names)?;
+    let items = phone.device.orders()?;
+    let subjects = subjects(&items, &names);
     let about = |page: &PageId| subjects.get(page).map(|(_, name)| name.clone()).unwrap_or_default();
     let item = |item: &SyncItem| {
         json!({
@@ -122,7 +121,7 @@ pub fn sync(phone: &mut Phone) -> Result<Value, DeviceError> {
         })
         .collect();
     let mut conflicts = Vec::new();
-    for page in conflicted(phone)? {
+    for page in conflicted(&items) {
         let Some(order) = phone.order_of(page)? else { continue };
         for conflict in conflicts_of(phone, &names, page)? {
             conflicts.push(json!({
@@ -134,7 +133,7 @@ pub fn sync(phone: &mut Phone) -> Result<Value, DeviceError> {
     let retry =
         state.items.iter().filter(|item| item.state == StepState::Deferred).filter_map(|item| item.retry_at).min();
     Ok(json!({
-        "outbox": counted(phone, &state)?,
+        "outbox": counted(&state, conflicted(&items).len()),
         "refused": refused,
         "conflicts": conflicts,
         "waiting": state.items.iter().map(item).collect::<Vec<_>>(),

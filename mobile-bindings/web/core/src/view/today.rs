@@ -126,10 +126,10 @@ pub fn today(phone: &mut Phone) -> Result<Today, DeviceError> {
         }
     };
     let day: Day = names.records.policy.zone.day(now());
-    let (visits, minutes) = super::attendance::day_totals(phone, &names, day)?;
+    let (visits, minutes) = super::attendance::day_totals(phone, &names, &items, day)?;
     Ok(Today {
         duty: json!({ "since": own.on_duty_since, "place": { "is": "unsaid" }, "out": out }),
-        outbox: outbox(phone)?,
+        outbox: outbox(phone, &items)?,
         orders: lines.into_iter().map(|(_, line)| line).collect(),
         next,
         report: json!({ "day": day, "visits": visits, "minutes": minutes, "sent": false }),
