@@ -139,7 +139,7 @@ fn do_act(tx: &mut Tx<'_>, shared: &Arc<Shared>, user: &UserId, act: &ConsoleAct
         (reply.written, reply.entries) = (Some((hash, envelope)), entries);
     }
     let closed = taking.finish()?;
-    verdicts::remember(tx, tenant, &device, (kept_id, &content), &frame(&reply))?;
+    verdicts::remember(tx, tenant, &device, (kept_id, &content), &frame(&reply), None)?;
     shared.publish(tx, closed);
     Ok(reply)
 }

@@ -23,7 +23,7 @@ use membership::Place as PlaceRow;
 use super::hot::HotPage;
 use super::row::{Link, Row, first_link, next_link};
 use super::shared::Shared;
-use super::{log, records};
+use super::{log, records, verdicts};
 use crate::store::{StoreError, change, probe};
 use outpost_model::admission::Examined;
 use outpost_model::canon::to_canonical;
@@ -31,7 +31,7 @@ use outpost_model::command::{Command, Place, Question};
 use outpost_model::decision::{Decision, Pins};
 use outpost_model::envelope::{Admitted, Envelope};
 use outpost_model::header::Header;
-use outpost_model::id::{Hash, PageId, TenantId, UserId};
+use outpost_model::id::{CommandId, DeviceId, Hash, PageId, TenantId, UserId};
 use outpost_model::policy::Policy;
 use outpost_model::record::Person;
 use outpost_model::time::{Millis, Month, Zone};
@@ -70,6 +70,8 @@ pub(super) struct Book<'a> {
     orders: BTreeSet<PageId>,
     pages: RefCell<HashMap<PageId, Arc<HotPage>>>,
     people: RefCell<HashMap<UserId, Option<Person>>>,
+    /// Through which device the judge is asked, while he is.
+    pub asker: Option<DeviceId>,
     /// The policy in force.
     pub policy: Arc<Policy>,
     /// The judge asks questions that can't fail; what failed all the same waits here.
@@ -107,6 +109,7 @@ impl<'a> Book<'a> {
             orders: BTreeSet::new(),
             pages: RefCell::default(),
             people: RefCell::default(),
+            asker: None,
             policy,
             fault: RefCell::default(),
         })
@@ -200,6 +203,16 @@ impl<'a> Book<'a> {
     /// The latest decision on a question, if any.
     pub fn latest_on(&self, page: PageId, question: &Question) -> Result<Option<Decision>, StoreError> {
         records::latest(self.db, &self.tenant, page, question)
+    }
+
+    /// Up to where somebody has read who names that decision as the last he knows of. It may be one of his own that
+    /// changed nothing: then as far as what it repeats, and as what he named there.
+    pub fn read_up_to(&self, decision: CommandId) -> Result<Option<u64>, StoreError> {
+        if let Some((seq, _)) = records::seq_of(self.db, &self.tenant, decision)? {
+            return Ok(Some(seq));
+        }
+        let Some(asker) = &self.asker else { return Ok(None) };
+        verdicts::seen_by(self.db, &self.tenant, asker, decision)
     }
 
     pub fn find_person(&self, user: &UserId) -> Result<Option<Person>, StoreError> {

@@ -60,7 +60,8 @@ pub(super) struct Taking<'a> {
 }
 
 impl<'a> Taking<'a> {
-    pub fn new(book: Book<'a>, actor: Actor, device: DeviceId, trials: HashMap<PageId, Trial>) -> Self {
+    pub fn new(mut book: Book<'a>, actor: Actor, device: DeviceId, trials: HashMap<PageId, Trial>) -> Self {
+        book.asker = Some(device.clone());
         Self { book, actor, device, trials, tracks: HashMap::new(), refused: HashSet::new() }
     }
 
@@ -180,9 +181,19 @@ impl<'a> Taking<'a> {
             Verdict::Refused(refused) => {
                 verdicts::keep_refused(db, tenant, &self.device, source.as_bytes(), refused, now)?;
             }
-            taken => verdicts::remember(db, tenant, &self.device, (command.id, &content), &frame(taken))?,
+            taken => {
+                let seen = self.seen_with(command, taken)?;
+                verdicts::remember(db, tenant, &self.device, (command.id, &content), &frame(taken), seen)?;
+            }
         }
         Ok(verdict)
+    }
+
+    /// A command that changed nothing has no place in the log: how far its author had read stands with its verdict.
+    fn seen_with(&self, command: &Command, verdict: &Verdict) -> Result<Option<u64>, StoreError> {
+        let Verdict::AlreadySo(same) = verdict else { return Ok(None) };
+        let after = command.after.map(|after| self.book.read_up_to(after)).transpose()?.flatten();
+        Ok(self.book.read_up_to(*same)?.max(after))
     }
 
     fn decide(&mut self, command: &Command, source: &str) -> Result<Result<Verdict, Denial>, StoreError> {

@@ -45,10 +45,23 @@ pub(super) fn remember(
     device: &DeviceId,
     (command, content): (CommandId, &Hash),
     reply: &[u8],
+    seen: Option<u64>,
 ) -> Result<(), StoreError> {
-    let sql = "insert into verdict (tenant, device, command, content, reply) values ($1, $2, $3, $4, $5)";
-    let values = params![tenant.as_str(), device.as_str(), command.0, content.0, reply];
+    let sql = "insert into verdict (tenant, device, command, content, reply, seen) values ($1, $2, $3, $4, $5, $6)";
+    let values = params![tenant.as_str(), device.as_str(), command.0, content.0, reply, seen];
     change(db, sql, values).map(drop)
+}
+
+/// How far somebody had read whose command, asked through this device, was so already.
+pub(super) fn seen_by(
+    db: &Connection,
+    tenant: &TenantId,
+    device: &DeviceId,
+    command: CommandId,
+) -> Result<Option<u64>, StoreError> {
+    let sql = "select seen from verdict where tenant = $1 and device = $2 and command = $3";
+    let found = probe(db, sql, params![tenant.as_str(), device.as_str(), command.0], |row| row.get(0))?;
+    Ok(found.flatten())
 }
 
 pub(super) fn kept(

@@ -125,6 +125,40 @@ fn a_later_decision_stands_and_the_stale_one_says_whose() {
 }
 
 #[test]
+fn what_is_asked_after_something_that_was_so_already_is_not_stale() {
+    let company = Company::new();
+    company.ask("u-clerk", open("WO-1", "c-1"));
+    let mut lead = company.phone("d-lead");
+    lead.sync();
+    // He assigns and reassigns offline, the second after the first; meanwhile headquarters has decided the first.
+    let first = lead.command(assign("WO-1", "u-e1"));
+    let mut second = lead.command(assign("WO-1", "u-e3"));
+    second.after = Some(first.id);
+    let mut third = lead.command(assign("WO-1", "u-e5"));
+    third.after = Some(second.id);
+    company.ask("u-hq", assign("WO-1", "u-e1"));
+    let steps = |commands: [&outpost_model::command::Command; 2]| {
+        commands.map(|command| What::Command(command.canonical().unwrap()))
+    };
+    for what in steps([&first, &second]) {
+        lead.step(vec![], what);
+    }
+    let verdicts = lead.sync();
+    assert!(matches!(verdicts[0].verdict, Verdict::AlreadySo(_)));
+    admitted(&verdicts[1].verdict);
+    // What somebody else decided after that stands all the same, also against what repeats it.
+    company.ask("u-hq", assign("WO-1", "u-e1"));
+    let mut repeated = lead.command(assign("WO-1", "u-e1"));
+    repeated.after = Some(second.id);
+    company.ask("u-hq", assign("WO-1", "u-e3"));
+    lead.step(vec![], What::Command(third.canonical().unwrap()));
+    assert_eq!(refused(&lead.sync()[0].verdict).code.0, "superseded");
+    lead.step(vec![], What::Command(repeated.canonical().unwrap()));
+    assert_eq!(refused(&lead.sync()[0].verdict).code.0, "superseded");
+    company.verify();
+}
+
+#[test]
 fn a_command_that_saw_what_was_never_admitted_is_refused() {
     let company = Company::new();
     company.ask("u-clerk", open("WO-1", "c-1"));

@@ -91,7 +91,7 @@ impl Desk for Book<'_> {
     }
 
     fn seq_of(&self, decision: CommandId) -> Option<u64> {
-        self.noted(records::seq_of(self.db, &self.tenant, decision)).flatten().map(|(seq, _)| seq)
+        self.noted(self.read_up_to(decision)).flatten()
     }
 
     fn has_change(&self, page: PageId, change: &Hash) -> bool {
