@@ -4,11 +4,11 @@
 use outpost_device::views::DecisionState;
 use outpost_model::command::Ask;
 use outpost_model::entry::Body;
-use outpost_model::id::{EntryId, Hash};
+use outpost_model::id::{CommandId, EntryId, Hash};
 use outpost_model::time::Day;
-use outpost_server::relay::ConsoleWrite;
+use outpost_server::relay::{ConsoleAct, ConsoleWrite};
 use outpost_tests::company::call::set;
-use outpost_tests::company::{Company, HOUR, Hand, user};
+use outpost_tests::company::{Company, Desk, HOUR, Hand, user};
 use serde_json::json;
 
 /// A request for leave that the relay has.
@@ -80,6 +80,36 @@ fn of_two_leads_who_decide_one_leave_apart_the_second_hears_who_was_first_and_wh
     company.ends_well(&mut [&mut wang, &mut zhou, &mut wu]);
     assert_eq!(wang.device().own_time(&user("wang")).unwrap().leaves[0].approved, Some(false));
     assert_eq!(wu.refused(), ["superseded"], "what was refused stays to be read");
+}
+
+#[test]
+fn a_form_at_the_console_decides_only_over_what_it_showed() {
+    let company = Company::open();
+    let mut wang = company.met("d-wang");
+    let leave = request(&mut wang);
+    let (mut zhou, mut wu) = (company.desk("zhou"), company.desk("wu"));
+    // Both look at a request that nobody has decided. A form that showed no decision names none that is in the log.
+    let nothing_yet = Some(CommandId::derived(&["nothing yet"]));
+    let form = |desk: &mut Desk, approve, after| {
+        let form = desk.form(Some(decide(leave, approve, "")), None);
+        ConsoleAct { after, ..form }
+    };
+    let first = form(&mut zhou, true, nothing_yet);
+    let second = form(&mut wu, false, nothing_yet);
+    assert_eq!(zhou.send(&first).0, 200);
+    let at = company.world.now();
+    company.pass(HOUR);
+    let (status, answer) = wu.send(&second);
+    assert_eq!((status, &answer["code"], &answer["by"]), (409, &json!("superseded"), &json!("zhou")));
+    assert_eq!(answer["at"], at.0);
+    // His next form shows what Zhou decided.
+    let third = form(&mut wu, false, Some(first.id));
+    assert_eq!(wu.send(&third).0, 200);
+    // The same form sent twice, as by a double click, has one effect and one answer.
+    let head = company.log_head();
+    assert_eq!(wu.send(&third), wu.send(&third));
+    assert_eq!(company.log_head(), head);
+    company.ends_well(&mut [&mut wang]);
 }
 
 #[test]
