@@ -1,6 +1,6 @@
 //! A person's month, and the daily report (006).
 
-use super::today::{NextStep, outing};
+use super::today::{NextStep, home, outing};
 use crate::host::now;
 use crate::next::NextAct;
 use crate::phone::{Names, Phone};
@@ -39,7 +39,7 @@ pub fn month(phone: &mut Phone, wanted: Option<&str>) -> Result<Value, DeviceErr
     let next = match &out {
         Some(out) => Some(NextStep { outing: Some(out.clone()), ..NextStep::plain(NextAct::Returned) }),
         None if !on_duty => Some(NextStep::plain(NextAct::ClockIn)),
-        None => None,
+        None => home(&names),
     };
     Ok(json!({
         "month": month, "first": first, "last": last, "today": today, "closes_on": last.next(),

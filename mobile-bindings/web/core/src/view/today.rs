@@ -10,7 +10,7 @@ use outpost_model::entry::Body;
 use outpost_model::fold::order::State;
 use outpost_model::id::PageId;
 use outpost_model::policy::Cash;
-use outpost_model::time::Day;
+use outpost_model::time::{Day, Millis};
 use serde::Serialize;
 use serde_json::{Value, json};
 
@@ -80,6 +80,13 @@ pub fn outing(phone: &Phone, names: &Names) -> Result<Option<Value>, DeviceError
     }))
 }
 
+/// The day's work is over by the policy's clock: the next step is home.
+pub fn home(names: &Names) -> Option<NextStep> {
+    let policy = &names.records.policy;
+    let over = policy.zone.time_of_day_ms(now()) >= Millis::minutes(i64::from(policy.attendance.work_end_min));
+    over.then(|| NextStep::plain(NextAct::ClockOut))
+}
+
 pub fn today(phone: &mut Phone) -> Result<Today, DeviceError> {
     let names = phone.names()?;
     let own = phone.device.own_time(&names.me)?;
@@ -122,7 +129,10 @@ pub fn today(phone: &mut Phone) -> Result<Today, DeviceError> {
                 })
             }
             _ if own.on_duty_since.is_none() => Some(NextStep::plain(NextAct::ClockIn)),
-            _ => out.clone().map(|out| NextStep { outing: Some(out), ..NextStep::plain(NextAct::Returned) }),
+            _ => out
+                .clone()
+                .map(|out| NextStep { outing: Some(out), ..NextStep::plain(NextAct::Returned) })
+                .or_else(|| home(&names)),
         }
     };
     let day: Day = names.records.policy.zone.day(now());
