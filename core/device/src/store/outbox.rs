@@ -87,7 +87,7 @@ pub struct Step {
     pub at: Millis,
     pub kind: StepKind,
     pub hash: Hash,
-    /// Empty once the log's row holds it.
+    /// Empty while the log's row holds it.
     pub content: Vec<u8>,
     pub intent: Option<Intent>,
     pub needs: Vec<u32>,
@@ -278,11 +278,24 @@ pub fn set_kept(db: &Connection, no: u32) -> Stored<()> {
     Ok(())
 }
 
-/// The server lost its place: everything of this phone's own is offered again.
+/// The server lost its place: everything of this phone's own is offered again, as far as its bytes are still here.
 pub fn offer_all(db: &Connection) -> Stored<u32> {
     let offered = db.execute(
         "update step set state = 0, code = null, retry_at = null
-         where state = 3 or (state = 4 and command is not null)",
+         where (state = 3 or (state = 4 and command is not null))
+             and (content is not null
+                 or exists (select 1 from log_row where log_row.page = step.page and log_row.hash = step.hash))",
+/// The page's rows are about to go: what this phone wrote of them comes back to its steps.
+pub fn take_back(db: &Connection, page: PageId) -> Stored<()> {
+    db.prepare_cached(
+        "update step set content = (select cast(log_row.content as blob) from log_row
+                                    where log_row.page = step.page and log_row.hash = step.hash)
+         where page = ?1 and content is null",
+    )?
+    .execute([page.0])?;
+    Ok(())
+}
+
         [],
     )?;
     Ok(offered as u32)

@@ -1,6 +1,6 @@
 //! What the phone knows of each page besides its rows: header, sums, heads, strikes, and the actor it writes under.
 
-use super::{Stored, unreadable};
+use super::{Stored, outbox, unreadable};
 use outpost_model::header::{Header, Kind, Subject};
 use outpost_model::id::{Hash, PageId, UserId};
 use outpost_model::wire::Sum;
@@ -142,7 +142,10 @@ pub fn forget(db: &Connection, id: PageId) -> Stored<()> {
         "delete from log_row where page = ?1",
         "delete from actor where page = ?1",
         "delete from record where page = ?1",
+/// Drops a page. What was asked of authority on it here stays with its step, to be shown, and offered to a server that
+/// lost it.
         "delete from order_row where page = ?1",
+    outbox::take_back(db, id)?;
         "delete from register_row where page = ?1",
         "delete from page where id = ?1",
     ] {
