@@ -1,5 +1,9 @@
 //! After sums disagreed: the scope's buckets, the pages of those that differ, those pages whole. What the server has
 //! is taken; what only this phone has is its own, and offered again, or somebody else's, and set aside. Nothing is wiped.
+//!
+//! An answer ends after the page with which it got full, so a page that didn't come says nothing: it is asked for again
+//! until an answer brings none of what was asked, and then it stays as it is. A damaged page gives way row by row to a
+//! replacement that is whole.
 
 use super::frame::Call;
 use super::{Session, Work};
@@ -7,9 +11,12 @@ use crate::device::Device;
 use crate::error::DeviceError;
 use crate::fold::refold;
 use crate::intake::{Intake, pages_in};
-use crate::store::{grants, outbox, pages, rows};
+use crate::store::{Stored, grants, outbox, pages, rows};
+use outpost_model::admission::PageIndex;
+use outpost_model::header::Header;
 use outpost_model::id::{Hash, PageId};
-use outpost_model::wire::{Drill, DrillReply, Item, Sum, frame, parse_frame};
+use outpost_model::wire::{Content, Drill, DrillReply, Item, LogRow, Sum, frame, parse_frame};
+use rusqlite::Connection;
 use std::collections::{BTreeMap, BTreeSet};
 
 pub(super) fn question(work: &Work, token: &str) -> Call {
@@ -98,9 +105,11 @@ impl Session {
         mended.map(Ok)
     }
 
-    fn mend(&mut self, device: &mut Device, asked: &[PageId], items: Vec<Item>) -> Result<(), DeviceError> {
+    fn mend(&mut self, device: &mut Device, asked: &[PageId], mut items: Vec<Item>) -> Result<(), DeviceError> {
         let owner = device.identity()?.owner;
         let now = device.host.clock.now();
+        let came: BTreeSet<PageId> = pages_in(&items).into_iter().collect();
+        let (came, missing): (Vec<PageId>, Vec<PageId>) = asked.iter().partition(|page| came.contains(page));
         let mut theirs: BTreeMap<PageId, BTreeSet<Hash>> = BTreeMap::new();
         for item in &items {
             if let Item::Row(row) = item {
@@ -108,18 +117,27 @@ impl Session {
             }
         }
         let tx = device.store.begin()?;
-        for page in asked {
-            if pages::is_damaged(&tx, *page)? {
-                // What can't be read is fetched anew; what is still on its way is in the outbox.
-                rows::empty(&tx, *page)?;
-                pages::set_damaged(&tx, *page, false)?;
-            }
+        let mut broken = BTreeSet::new();
+        for page in &came {
             device.shelf.forget(page);
+            if !pages::is_damaged(&tx, *page)? {
+                continue;
+            }
+            if !is_whole(&tx, *page, &items)? {
+                broken.insert(*page);
+                continue;
+            }
+            // What can't be read here gives way to the same rows as the server has them.
+            for hash in theirs.get(page).into_iter().flatten() {
+                rows::remove(&tx, *page, hash)?;
+            }
+            pages::set_damaged(&tx, *page, false)?;
         }
+        items.retain(|item| !pages_in(std::slice::from_ref(item)).iter().any(|page| broken.contains(page)));
         let mut intake = Intake::new(&tx, &mut device.shelf, &owner, now, &mut self.tally);
         intake.items(items)?;
         intake.flush()?;
-        for page in asked {
+        for page in came.iter().filter(|page| !broken.contains(page)) {
             intake.tally.mended += 1;
             intake.touched.pages.insert(*page);
             let here = theirs.get(page);
@@ -136,6 +154,35 @@ impl Session {
         }
         let touched = std::mem::take(&mut intake.touched);
         refold(&tx, &mut device.shelf, &owner, now, &touched)?;
-        Ok(tx.commit()?)
+        tx.commit()?;
+        if !came.is_empty() && !missing.is_empty() {
+            self.queue.push_front(Work::Rows(missing));
+        }
+        Ok(())
     }
+}
+
+/// Whether what came for a page can be read from its first change to its last.
+fn is_whole(db: &Connection, page: PageId, items: &[Item]) -> Stored<bool> {
+    let told = items.iter().find_map(|item| match item {
+        Item::Granted(_, granted, header) if *granted == page => Header::parse(header).ok(),
+        _ => None,
+    });
+    let known = match told {
+        Some(header) => Some(header).filter(|header| header.page() == page),
+        None => pages::header(db, page)?,
+    };
+    let Some(header) = known else { return Ok(false) };
+    let mut index = PageIndex::new(header);
+    for item in items {
+        if let Item::Row(LogRow { page: of, envelope, content: Content::Change(raw), .. }) = item
+            && *of == page
+        {
+            match index.examine(raw, &envelope.device) {
+                Ok(examined) => index.admit(examined),
+                Err(_) => return Ok(false),
+            }
+        }
+    }
+    Ok(true)
 }

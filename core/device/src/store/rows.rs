@@ -152,17 +152,11 @@ pub fn is_aside(db: &Connection, page: PageId, hash: &Hash) -> Stored<bool> {
     Ok(query.exists(params![page.0, hash.0])?)
 }
 
-/// Takes out a row of this phone's own that the server, asked again, refused.
+/// Takes a row out: one of this phone's own that the server, asked again, refused, or one that is to come anew.
 pub fn remove(db: &Connection, page: PageId, hash: &Hash) -> Stored<()> {
     set_aside(db, page, hash)?;
     db.prepare_cached("delete from log_row where page = ?1 and hash = ?2")?.execute(params![page.0, hash.0])?;
     Ok(())
-}
-
-/// Empties a page that is to be fetched anew.
-pub fn empty(db: &Connection, page: PageId) -> Stored<()> {
-    db.prepare_cached("delete from log_row where page = ?1")?.execute([page.0])?;
-    count(db, page, Sum::default(), pages::sum(db, page)?)
 }
 
 /// The row in that place of the log, and whether the server itself shipped it.

@@ -35,6 +35,8 @@ pub struct Relay {
     pub epoch: u32,
     /// Items of one answer.
     pub room: usize,
+    /// Pages of one answer to a drill-down.
+    pub drill_room: usize,
     /// Takes the request and loses the answer.
     pub loses_answers: bool,
     pub token: Option<String>,
@@ -56,6 +58,7 @@ impl Relay {
             block: None,
             epoch: 1,
             room: 1_000,
+            drill_room: 1_000,
             loses_answers: false,
             token: None,
             calls: Vec::new(),
@@ -261,26 +264,32 @@ impl Relay {
         reply
     }
 
+    fn whole(&self, wanted: PageId) -> Vec<Item> {
+        let of_page = |item: &&Item| match item {
+            Item::Granted(_, page, _) => *page == wanted,
+            Item::Row(row) => row.page == wanted,
+            Item::Withdrawn(..) => false,
+        };
+        self.log.iter().filter(of_page).cloned().collect()
+    }
+
     fn drill(&self, drill: Drill) -> DrillReply {
         match drill {
             Drill::Buckets(_) => {
                 let mut buckets = vec![Sum::default(); 256];
                 for (page, sum) in self.sums() {
-                    let bucket = &mut buckets[usize::from(page.0[0])];
+                    let bucket = &mut buckets[usize::from(page.0[15])];
                     *bucket = bucket.plus(sum);
                 }
                 DrillReply::Buckets(buckets)
             }
             Drill::Pages(_, buckets) => {
-                DrillReply::Pages(self.sums().into_iter().filter(|(page, _)| buckets.contains(&page.0[0])).collect())
+                DrillReply::Pages(self.sums().into_iter().filter(|(page, _)| buckets.contains(&page.0[15])).collect())
             }
             Drill::Rows(pages) => {
-                let wanted = |item: &&Item| match item {
-                    Item::Granted(_, page, _) => pages.contains(page),
-                    Item::Row(row) => pages.contains(&row.page),
-                    Item::Withdrawn(..) => false,
-                };
-                DrillReply::Rows(self.log.iter().filter(wanted).cloned().collect())
+                let held = self.sums();
+                let shown = pages.iter().filter(|page| held.contains_key(page)).take(self.drill_room);
+                DrillReply::Rows(shown.flat_map(|page| self.whole(*page)).collect())
             }
         }
     }

@@ -218,42 +218,35 @@ fn a_server_of_another_epoch_is_offered_everything_again() {
 }
 
 #[test]
-fn sums_that_disagree_are_mended_and_nothing_is_wiped() {
+fn what_was_asked_on_a_page_that_is_gone_is_shown_and_offered_again_word_for_word() {
     let (rig, mut relay) = (Rig::engineer(), Relay::new(START));
+    relay.decides(open_order("WO-1").ask.unwrap(), "u-clerk");
     let mut device = rig.open();
-    device.capture(open_order("WO-1")).unwrap();
-    relay.other_logs(&order("O-1"), &others_set(1, "remark", "one"), [1; 16]);
     device.sync(&mut relay).unwrap();
-    // A row that the feed never tells: behind the cursor.
-    relay.other_logs(&order("O-1"), &others_set(2, "remark", "two"), [1; 16]);
-    let hidden = relay.log.len() as u64;
-    let calls_before = relay.calls.len();
-    let mut session = Session::new();
-    let mut effect = session.on(&mut device, Event::Begin).unwrap();
-    let mut first = true;
-    let report = loop {
-        match effect {
-            Effect::Call(call) => {
-                let mut answer = relay.call(&call).unwrap();
-                if std::mem::take(&mut first) {
-                    let mut reply: outpost_model::wire::SyncReply =
-                        outpost_model::wire::parse_frame(&answer.body).unwrap();
-                    reply.items.clear();
-                    assert_eq!(reply.cursor.seq, hidden);
-                    answer.body = outpost_model::wire::frame(&reply);
-                }
-                effect = session.on(&mut device, Event::Answer(answer)).unwrap();
-            }
-            Effect::Done(report) => break report,
-        }
-    };
-    assert_eq!(relay.calls[calls_before..], ["/v1/sync", "/v1/drill", "/v1/drill", "/v1/drill"]);
-    assert!(report.is_settled() && report.disagreeing.is_empty(), "{report:?}");
-    assert_eq!(report.tally.mended, 1);
-    relay.calls.clear();
+    let to = UserId::parse("u-e2").unwrap();
+    let ask = Ask::Assign { order: order_id("WO-1"), to };
+    let asked = device.capture_past_checks(Act::asking(ask.clone())).unwrap().command;
     device.sync(&mut relay).unwrap();
-    assert_eq!(relay.calls, ["/v1/sync"]);
-    assert_eq!(device.orders().unwrap().len(), 1);
+    relay.withdraw(order_id("WO-1"));
+    assert_eq!(device.sync(&mut relay).unwrap().tally.withdrawn, 1);
+    assert!(device.orders().unwrap().is_empty());
+    let shown = device.decisions().unwrap();
+    assert_eq!((shown.len(), &shown[0].command.ask, Some(shown[0].command.id)), (1, &ask, asked));
+
+    let mut relay = Relay { epoch: 2, token: relay.token.take(), ..Relay::new(START) };
+    let report = device.sync(&mut relay).unwrap();
+    assert!(report.is_settled() && report.tally.refused == 0, "{report:?}");
+    assert_eq!((report.tally.offered_again, report.tally.admitted), (1, 1), "{report:?}");
+
+    // A store that lost the words leaves the step out.
+    drop(device);
+    let db = rusqlite::Connection::open(rig.store().join("outpost.db")).unwrap();
+    db.execute_batch("delete from log_row; update step set content = null").unwrap();
+    drop(db);
+    let mut device = rig.open();
+    let mut relay = Relay { epoch: 3, token: relay.token.take(), ..Relay::new(START) };
+    let report = device.sync(&mut relay).unwrap();
+    assert_eq!((report.is_settled(), report.tally.sent, report.tally.refused), (true, 0, 0), "{report:?}");
 }
 
 #[test]
