@@ -30,7 +30,7 @@
 //! ```
 //!
 //! Data flows one way through the modules, and each imports only from those before it:
-//! `host`, `invitation`, `report` → `store` → `shelf` → `desk` → `fold` → `device` → `capture`, `signing` → `intake` →
+//! `host`, `invitation`, `report` → `store` → `shelf` → `desk` → `fold` → `device` → `capture`, `signing`, `undo` → `intake` →
 //! `replay` → `session` → `sync` → `transport`; `views` and `numbers` stand beside `capture`.
 
 pub mod act;
@@ -51,4 +51,5 @@ pub mod signing;
 pub mod store;
 pub mod sync;
 pub mod transport;
+mod undo;
 pub mod views;

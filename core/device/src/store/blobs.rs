@@ -83,6 +83,18 @@ fn select(db: &Connection, sql: &str) -> Stored<Vec<BlobItem>> {
     Ok(items.collect::<Result<_, _>>()?)
 }
 
+/// Takes out a file that nothing names any more.
+pub fn remove(db: &Connection, hash: &Hash) -> Stored<()> {
+    db.prepare_cached("delete from blob where hash = ?1 and state = 0")?.execute([hash.0])?;
+    Ok(())
+}
+
+/// The page whose entry names it.
+pub fn set_page(db: &Connection, hash: &Hash, page: PageId) -> Stored<()> {
+    db.prepare_cached("update blob set page = ?2 where hash = ?1")?.execute(params![hash.0, page.0])?;
+    Ok(())
+}
+
 pub fn set_state(db: &Connection, hash: &Hash, state: BlobState, code: Option<&str>) -> Stored<()> {
     db.prepare_cached("update blob set state = ?2, code = ?3 where hash = ?1")?.execute(params![
         hash.0,

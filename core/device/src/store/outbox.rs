@@ -1,9 +1,11 @@
 //! What was captured here, step by step, in that order, and how far each step got.
 
 use super::{Stored, unreadable};
+use outpost_model::entry::Entry;
+use outpost_model::header::Kind;
 use outpost_model::id::{CommandId, EntryId, Hash, PageId};
 use outpost_model::time::Millis;
-use rusqlite::{Connection, OptionalExtension, Row, params};
+use rusqlite::{Connection, Row, params};
 use serde::{Deserialize, Serialize};
 
 /// How far a step got.
@@ -55,6 +57,14 @@ pub struct Intent {
     pub heads: Vec<Hash>,
 }
 
+impl Intent {
+    /// Strokes and photos that the entries name.
+    pub fn files(&self) -> Vec<Hash> {
+        let read = |(_, text): &(EntryId, String)| Kind::ALL.iter().find_map(|kind| Entry::parse(*kind, text).ok());
+        self.entries.iter().filter_map(read).filter_map(|entry| entry.body.blob()).collect()
+    }
+}
+
 /// A command, or a change.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum StepKind {
@@ -95,6 +105,13 @@ pub struct Step {
     pub code: Option<String>,
     pub retry_at: Option<Millis>,
     pub origin: u32,
+}
+
+impl Step {
+    /// Strokes and photos that it names, while it isn't settled.
+    pub fn files(&self) -> Vec<Hash> {
+        self.intent.as_ref().map(Intent::files).unwrap_or_default()
+    }
 }
 
 pub fn append(db: &Connection, step: &NewStep) -> Stored<u32> {
@@ -219,6 +236,16 @@ pub fn pending_pages(db: &Connection) -> Stored<Vec<PageId>> {
     Ok(query.query_map([], |row| row.get(0).map(PageId))?.collect::<Result<_, _>>()?)
 }
 
+/// The steps of an act of which no byte has left yet, in capture order.
+pub fn unsent_of(db: &Connection, act: u32) -> Stored<Vec<Step>> {
+    select(db, "where act = ?1 and state = 0 and sent = 0 order by no", &[&act])
+}
+
+/// Whether this phone ever wrote on a page, as far as its steps tell.
+pub fn has_written(db: &Connection, page: PageId) -> Stored<bool> {
+    Ok(db.prepare_cached("select 1 from step where page = ?1 and command is null")?.exists([page.0])?)
+}
+
 pub fn find(db: &Connection, no: u32) -> Stored<Option<Step>> {
     Ok(select(db, "where no = ?1", &[&no])?.pop())
 }
@@ -236,20 +263,14 @@ pub fn last_admitted(db: &Connection, most: u32) -> Stored<Vec<Step>> {
     select(db, "where state in (3, 4) order by no desc limit ?1", &[&most])
 }
 
-/// The number and state of each step named; a step that was moved to quarantine has none.
-pub fn state_of(db: &Connection, no: u32) -> Stored<Option<StepState>> {
-    let state = db.prepare_cached("select state from step where no = ?1")?.query_row([no], |row| row.get(0));
-    Ok(state.optional()?.map(StepState::of))
-}
-
 pub fn set_sending(db: &Connection, numbers: &[u32]) -> Stored<()> {
-    let mut update = db.prepare_cached("update step set state = 1, code = null where no = ?1")?;
+    let mut update = db.prepare_cached("update step set state = 1, sent = 1, code = null where no = ?1")?;
     numbers.iter().try_for_each(|no| update.execute([no]).map(drop).map_err(Into::into))
 }
 
 /// No answer came, or none will: what was on its way is only here.
 pub fn recall(db: &Connection) -> Stored<()> {
-    db.prepare_cached("update step set state = 0 where state in (0, 1, 2) and state = 1")?.execute([])?;
+    db.prepare_cached("update step set state = 0 where state = 1")?.execute([])?;
     Ok(())
 }
 
@@ -259,6 +280,17 @@ pub fn set_admitted(db: &Connection, no: u32) -> Stored<()> {
         "update step set state = 3, code = null, retry_at = null, content = null, intent = null where no = ?1",
     )?
     .execute([no])?;
+    Ok(())
+}
+
+/// The page's rows are about to go: what this phone wrote of them comes back to its steps.
+pub fn take_back(db: &Connection, page: PageId) -> Stored<()> {
+    db.prepare_cached(
+        "update step set content = (select cast(log_row.content as blob) from log_row
+                                    where log_row.page = step.page and log_row.hash = step.hash)
+         where page = ?1 and content is null",
+    )?
+    .execute([page.0])?;
     Ok(())
 }
 
@@ -285,17 +317,6 @@ pub fn offer_all(db: &Connection) -> Stored<u32> {
          where (state = 3 or (state = 4 and command is not null))
              and (content is not null
                  or exists (select 1 from log_row where log_row.page = step.page and log_row.hash = step.hash))",
-/// The page's rows are about to go: what this phone wrote of them comes back to its steps.
-pub fn take_back(db: &Connection, page: PageId) -> Stored<()> {
-    db.prepare_cached(
-        "update step set content = (select cast(log_row.content as blob) from log_row
-                                    where log_row.page = step.page and log_row.hash = step.hash)
-         where page = ?1 and content is null",
-    )?
-    .execute([page.0])?;
-    Ok(())
-}
-
         [],
     )?;
     Ok(offered as u32)

@@ -99,6 +99,11 @@ pub fn set_own(db: &Connection, id: PageId) -> Stored<()> {
     Ok(())
 }
 
+pub fn set_not_own(db: &Connection, id: PageId) -> Stored<()> {
+    db.prepare_cached("update page set own = 0 where id = ?1 and own = 1")?.execute([id.0])?;
+    Ok(())
+}
+
 pub fn is_own(db: &Connection, id: PageId) -> Stored<bool> {
     Ok(db.prepare_cached("select 1 from page where id = ?1 and own = 1")?.exists([id.0])?)
 }
@@ -137,15 +142,15 @@ pub fn is_damaged(db: &Connection, id: PageId) -> Stored<bool> {
     Ok(db.prepare_cached("select 1 from page where id = ?1 and damaged = 1")?.exists([id.0])?)
 }
 
+/// Drops a page. What was asked of authority on it here stays with its step, to be shown, and offered to a server that
+/// lost it.
 pub fn forget(db: &Connection, id: PageId) -> Stored<()> {
+    outbox::take_back(db, id)?;
     for sql in [
         "delete from log_row where page = ?1",
         "delete from actor where page = ?1",
         "delete from record where page = ?1",
-/// Drops a page. What was asked of authority on it here stays with its step, to be shown, and offered to a server that
-/// lost it.
         "delete from order_row where page = ?1",
-    outbox::take_back(db, id)?;
         "delete from register_row where page = ?1",
         "delete from page where id = ?1",
     ] {

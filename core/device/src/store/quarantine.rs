@@ -35,6 +35,13 @@ pub struct Quarantined {
     pub replaced_by: Option<u32>,
 }
 
+impl Quarantined {
+    /// Strokes and photos that it names.
+    pub fn files(&self) -> Vec<Hash> {
+        self.intent.as_ref().map(Intent::files).unwrap_or_default()
+    }
+}
+
 /// Moves a step here.
 pub fn put(db: &Connection, step: &Step, content: &[u8], reason: &Reason) -> Stored<()> {
     let (id, question) = match &step.kind {
@@ -112,8 +119,9 @@ pub fn holds(db: &Connection, no: u32) -> Stored<bool> {
     Ok(db.prepare_cached("select 1 from quarantine where no = ?1")?.exists([no])?)
 }
 
-pub fn holds_hash(db: &Connection, hash: &Hash) -> Stored<bool> {
-    Ok(db.prepare_cached("select 1 from quarantine where hash = ?1")?.exists([hash.0])?)
+/// Whether something of that page is here.
+pub fn is_on(db: &Connection, page: PageId) -> Stored<bool> {
+    Ok(db.prepare_cached("select 1 from quarantine where page = ?1")?.exists([page.0])?)
 }
 
 pub fn set_replaced(db: &Connection, no: u32, by: u32) -> Stored<()> {

@@ -237,6 +237,11 @@ pub fn print_pins(pins: &Pins) -> Stored<String> {
     to_canonical(pins).map_err(unreadable)
 }
 
+/// Whether any decision hangs on that page.
+pub fn is_decided(db: &Connection, page: PageId) -> Stored<bool> {
+    Ok(db.prepare_cached("select 1 from log_row where page = ?1 and pins is not null")?.exists([page.0])?)
+}
+
 /// The last decision that hangs on that page.
 pub fn last_decision(db: &Connection, page: PageId) -> Stored<Option<CommandId>> {
     let last = db

@@ -3,7 +3,7 @@
 use super::{StoreError, Stored};
 use rusqlite::{Connection, TransactionBehavior};
 
-const MIGRATIONS: &[&str] = &[V1];
+const MIGRATIONS: &[&str] = &[V1, V2];
 
 const V1: &str = "
 -- One row: whose phone this is, and how far it has counted.
@@ -218,6 +218,12 @@ create table register_row (
     fields text not null
 ) without rowid;
 create index register_row_by_code on register_row (kind, code);
+";
+
+const V2: &str = "
+-- It went out at least once: the server may have it, whatever its state says. Of an older store nobody knows.
+alter table step add column sent integer not null default 0;
+update step set sent = 1;
 ";
 
 pub(super) fn migrate(conn: &mut Connection) -> Stored<()> {

@@ -10,3 +10,4 @@ mod rights;
 mod seasons;
 mod sync;
 mod transport;
+mod undo;
