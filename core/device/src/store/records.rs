@@ -5,7 +5,7 @@ use outpost_model::command::Ask;
 use outpost_model::decision::{Decision, NumberBlock};
 use outpost_model::id::{CommandId, CustomerCode, DeviceId, PageId, StationId, UserId};
 use outpost_model::policy::Policy;
-use outpost_model::record::{Part, Person, Station};
+use outpost_model::record::{Part, Person, Role, Station};
 use rusqlite::{Connection, OptionalExtension, params};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
@@ -32,7 +32,8 @@ struct Owned {
     user: UserId,
 }
 
-/// Keeps what a decision says of the records; true if it was policy, by which everything is read.
+/// Keeps what a decision says of the records; true if everything is to be read anew: it was policy, or somebody became
+/// an engineer or is one no more, by which work is marked.
 pub fn take(db: &Connection, page: PageId, decision: &Decision) -> Stored<bool> {
     let put = |kind: &str, key: &str, value: Result<String, serde_json::Error>| {
         let seq = decision.envelope.admitted.map_or(0, |admitted| admitted.seq);
@@ -45,7 +46,12 @@ pub fn take(db: &Connection, page: PageId, decision: &Decision) -> Stored<bool> 
         Ok::<_, super::StoreError>(())
     };
     match decision.ask() {
-        Ask::PutPerson { person } => put("person", person.user.as_str(), serde_json::to_string(person))?,
+        Ask::PutPerson { person } => {
+            let before = role(db, &person.user)?;
+            put("person", person.user.as_str(), serde_json::to_string(person))?;
+            let is_engineer = |role| role == Some(Role::Engineer);
+            return Ok(before.is_some() && is_engineer(before) != is_engineer(role(db, &person.user)?));
+        }
         Ask::PutStation { station } => put("station", station.station.as_str(), serde_json::to_string(station))?,
         Ask::PutPart { part } => put("part", &part.part_no, serde_json::to_string(part))?,
         Ask::PutPolicy { policy } => {
@@ -88,6 +94,10 @@ fn all<T: DeserializeOwned>(db: &Connection, kind: &str) -> Stored<Vec<T>> {
     let mut query = db.prepare_cached("select value from record where kind = ?1 order by key")?;
     let texts = query.query_map([kind], |row| row.get::<_, String>(0))?;
     texts.map(|text| serde_json::from_str(&text?).map_err(unreadable)).collect()
+}
+
+fn role(db: &Connection, user: &UserId) -> Stored<Option<Role>> {
+    Ok(person(db, user)?.map(|person| person.role))
 }
 
 pub fn person(db: &Connection, user: &UserId) -> Stored<Option<Person>> {
