@@ -2,10 +2,11 @@
 
 use outpost_model::command::{Ask, Replacement};
 use outpost_model::entry::Body;
+use outpost_model::fold::flag::FlagKind;
 use outpost_model::header::Kind;
 use outpost_model::id::StationId;
 use outpost_model::record::{Person, Role};
-use outpost_tests::company::call::{arrive, part};
+use outpost_tests::company::call::{arrive, part, set};
 use outpost_tests::company::{Call, Company, HOUR, Hand, customer, user};
 
 fn station(id: &str) -> StationId {
@@ -77,6 +78,23 @@ fn a_person_moved_to_another_station_is_followed_by_what_he_may_see() {
     wang.sync();
     assert!(wang.sees(theirs.id()).is_some());
     company.ends_well(&mut [&mut wang, &mut zhou, &mut zheng]);
+}
+
+#[test]
+fn a_change_of_role_reads_the_same_on_every_phone() {
+    let company = Company::open();
+    let (mut wang, mut sun, mut zhou) = (company.met("d-wang"), company.met("d-sun"), company.met("d-zhou"));
+    let call = company.dispatched("WO-1", "steel", "wang");
+    wang.sync();
+    // From an engineer who isn't on the call it is to be seen; from a lead it is his business.
+    sun.log(call.header(), [set("remark", "备件在车上")]);
+    company.ends_well(&mut [&mut wang, &mut sun, &mut zhou]);
+    assert_eq!(wang.flags(call.id()), [FlagKind::Unassigned]);
+    let station = Some(station("jinan"));
+    let person = Person { user: user("sun"), name: "孙主任".into(), role: Role::Lead, station, active: true };
+    company.desk("hq").ask(Ask::PutPerson { person });
+    company.ends_well(&mut [&mut wang, &mut sun, &mut zhou]);
+    assert_eq!(wang.flags(call.id()), []);
 }
 
 #[test]
