@@ -1,20 +1,27 @@
 //! What can be carried out of the phone whatever the server says: refused things and damaged pages, as JSON lines
-//! with the raw bytes, so that somebody can look at them with other tools.
+//! with the raw bytes, so that somebody can look at them with other tools. What was refused takes its strokes and
+//! photos with it: no other way leads off the phone for them.
 
 use crate::device::Device;
 use crate::error::DeviceError;
 use crate::store::outbox::StepKind;
-use crate::store::{StoreError, outbox, pages, rows};
+use crate::store::{StoreError, blobs, outbox, pages, rows};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use outpost_model::id::PageId;
 use serde_json::{Value, json};
 
 impl Device {
-    /// All that was refused, one JSON object a line, with the raw bytes in base64.
+    /// All that was refused, one JSON object a line, with the raw bytes and the files that it names in base64.
     pub fn export_quarantine(&self) -> Result<Vec<u8>, DeviceError> {
-        let lines = self.quarantine()?.into_iter().map(|held| {
-            json!({
+        let mut lines = Vec::new();
+        for held in self.quarantine()? {
+            let mut files = serde_json::Map::new();
+            for file in held.files() {
+                let bytes = blobs::bytes(self.store.read(), &file)?;
+                files.extend(bytes.map(|bytes| (file.to_string(), json!(STANDARD.encode(bytes)))));
+            }
+            lines.push(json!({
                 "step": held.no,
                 "act": held.act,
                 "origin": held.origin,
@@ -30,8 +37,9 @@ impl Device {
                 "policy": held.reason.policy,
                 "entries": held.intent.map(|intent| intent.entries),
                 "raw": STANDARD.encode(&held.content),
-            })
-        });
+                "files": files,
+            }));
+        }
         Ok(print(lines))
     }
 

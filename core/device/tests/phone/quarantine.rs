@@ -148,6 +148,38 @@ fn a_signature_is_written_anew_only_over_the_same_content() {
 }
 
 #[test]
+fn a_signature_over_what_was_refused_stays_and_can_be_shown_and_carried_out() {
+    let (rig, mut relay) = (Rig::engineer(), Relay::new(START));
+    let mut device = rig.open();
+    device.capture(open_order("WO-1")).unwrap();
+    device.sync(&mut relay).unwrap();
+    device.capture(Act::logging(visit("WO-1"), Body::Arrive { place: None })).unwrap();
+    let signed = device.sign(glass("WO-1")).unwrap().entries[0];
+    let left = Act::logging(visit("WO-1"), Body::Leave { result: VisitResult::Fixed });
+    let left = device.capture(left).unwrap().entries[0];
+    // The arrival is refused for good: what is left isn't what the customer saw.
+    relay.word = Some(Box::new(|name, _| {
+        (name.contains("\"arrive\"") && !name.contains("sign")).then(|| refused(Code::NotAllowed, ""))
+    }));
+    device.sync(&mut relay).unwrap();
+    relay.word = None;
+    for _ in 0..3 {
+        assert_eq!(device.sync(&mut relay).unwrap().tally.sent, 0);
+    }
+    assert_eq!(entry_ids(&relay, visit("WO-1").page()), [left], "what came after it goes on without it");
+    let held = device.quarantine().unwrap();
+    let names: Vec<_> = held.iter().map(|held| (held.name.as_str(), held.reason.code.as_str())).collect();
+    assert_eq!(names, [("arrive", "not_allowed"), ("sign", "needs_refused")]);
+    let state = device.sync_state().unwrap();
+    assert_eq!((state.refused, state.kept, state.files.len()), (2, 0, 1));
+    let export = String::from_utf8(device.export_quarantine().unwrap()).unwrap();
+    let line: serde_json::Value = serde_json::from_str(export.lines().nth(1).unwrap()).unwrap();
+    assert_eq!(line["entries"][0][0], signed.to_string());
+    let strokes = outpost_model::id::Hash::of(b"M0 0L9 9").to_string();
+    assert_eq!(line["files"][&strokes], "TTAgMEw5IDk=");
+}
+
+#[test]
 fn what_came_between_sending_and_refusal_is_not_lost() {
     let (rig, mut relay) = (Rig::engineer(), Relay::new(START));
     let mut device = rig.open();
