@@ -9,11 +9,14 @@ use crate::fold::family;
 use crate::host::Host;
 use crate::invitation::Invitation;
 use crate::shelf::{Owner, Shelf};
+#[cfg(doc)]
+use crate::store::StoreError;
 use crate::store::life::{self, Life};
 use crate::store::{Store, outbox, pages};
 use outpost_model::header::{Header, Subject};
 use outpost_model::id::{PageId, TenantId};
 use outpost_model::time::{Millis, Zone};
+use std::collections::BTreeSet;
 use std::path::Path;
 
 pub struct Device {
@@ -22,6 +25,8 @@ pub struct Device {
     pub(crate) host: Host,
     /// Reading of the host's monotonic clock at the last contact of this run.
     pub(crate) contact_mono: Option<u64>,
+    /// Pages that are marked as being opened.
+    marked: BTreeSet<PageId>,
 }
 
 /// Whose phone it is, for whom.
@@ -34,7 +39,8 @@ pub(crate) struct Identity {
 impl Device {
     /// Opens the store in that folder, or begins one.
     pub fn open(dir: impl AsRef<Path>, host: Host) -> Result<Self, DeviceError> {
-        let mut device = Self { store: Store::open(dir.as_ref())?, shelf: Shelf::new(), host, contact_mono: None };
+        let store = Store::open(dir.as_ref())?;
+        let mut device = Self { store, shelf: Shelf::new(), host, contact_mono: None, marked: BTreeSet::new() };
         device.detect_restore()?;
         let tx = device.store.begin()?;
         outbox::recall(&tx)?;
@@ -105,7 +111,14 @@ impl Device {
         self.header(Subject::Attendance { person, month: zone.day(at).month() })
     }
 
+    /// The store's file grows no further than so many pages of 4 KiB, or than it has already: for a host that gives it
+    /// a quota. What doesn't fit any more fails with [`StoreError::Full`].
+    pub fn limit_storage(&mut self, pages: u32) -> Result<(), DeviceError> {
+        Ok(self.store.limit(pages)?)
+    }
+
     /// Runs what opens these pages, and their families, marked: a page that brings the app down is known next time.
+    /// Where there is no room for the mark, it goes without: to read must be possible on a full phone, too.
     pub(crate) fn opening<T>(
         &mut self,
         touched: impl IntoIterator<Item = PageId>,
@@ -117,9 +130,17 @@ impl Device {
         if cold.is_empty() {
             return Ok(work(self));
         }
-        self.store.jot(|db| cold.iter().try_for_each(|page| pages::strike(db, *page)))?;
+        match self.store.jot(|db| cold.iter().try_for_each(|page| pages::strike(db, *page))) {
+            Ok(()) => self.marked.extend(cold),
+            Err(trouble) if trouble.is_passing() => {}
+            Err(trouble) => return Err(trouble.into()),
+        }
         let done = work(self);
-        self.store.jot(|db| cold.iter().try_for_each(|page| pages::clear_strikes(db, *page)))?;
+        let marked = std::mem::take(&mut self.marked);
+        if self.store.jot(|db| marked.iter().try_for_each(|page| pages::clear_strikes(db, *page))).is_err() {
+            // The work is done, and what it wrote is on disk: the mark goes the next time.
+            self.marked = marked;
+        }
         Ok(done)
     }
 }

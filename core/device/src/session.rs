@@ -109,8 +109,19 @@ impl Session {
         }
     }
 
-    /// The next effect. Events that nobody waits for, such as an answer that comes twice, change nothing.
+    /// The next effect. Events that nobody waits for, such as an answer that comes twice, change nothing. An error ends
+    /// the session: what was on its way is only here again.
     pub fn on(&mut self, device: &mut Device, event: Event) -> Result<Effect, DeviceError> {
+        let effect = self.step(device, event);
+        if effect.is_err() {
+            self.stage = Stage::Done;
+            // Where even that doesn't fit, the next start or sync does it.
+            let _ = outbox::recall(device.store.read());
+        }
+        effect
+    }
+
+    fn step(&mut self, device: &mut Device, event: Event) -> Result<Effect, DeviceError> {
         match (event, self.stage.clone()) {
             (Event::Begin, Stage::Idle) => self.begin(device),
             (_, Stage::Idle | Stage::Done) | (Event::Begin, _) => Ok(Effect::Done(self.report(Outcome::Settled))),

@@ -24,6 +24,10 @@ use std::path::Path;
 pub enum StoreError {
     #[error("the phone's storage is full: free some space, then tap again; what was logged before is safe")]
     Full,
+    #[error(
+        "the phone's storage doesn't answer: free some space, restart the phone, then tap again; what was logged before is safe"
+    )]
+    NoStorage,
     #[error("another process or page has the logbook open: close it there")]
     InUse,
     #[error("the store can't be opened here: {0}")]
@@ -40,6 +44,7 @@ impl From<rusqlite::Error> for StoreError {
     fn from(error: rusqlite::Error) -> Self {
         match error.sqlite_error_code() {
             Some(ErrorCode::DiskFull) => Self::Full,
+            Some(ErrorCode::SystemIoFailure) => Self::NoStorage,
             Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => Self::InUse,
             Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => Self::Damaged,
             Some(ErrorCode::CannotOpen | ErrorCode::ReadOnly | ErrorCode::PermissionDenied) => {
@@ -47,6 +52,13 @@ impl From<rusqlite::Error> for StoreError {
             }
             _ => Self::Unreadable(error.to_string()),
         }
+    }
+}
+
+impl StoreError {
+    /// Whether it goes on by itself once there is room again.
+    pub const fn is_passing(&self) -> bool {
+        matches!(self, Self::Full | Self::NoStorage | Self::InUse)
     }
 }
 
@@ -86,6 +98,11 @@ impl Store {
     /// A transaction that takes the write lock at once.
     pub fn begin(&mut self) -> Stored<Transaction<'_>> {
         Ok(self.conn.transaction_with_behavior(TransactionBehavior::Immediate)?)
+    }
+
+    /// How many pages of the database the file may hold: SQLite says that it is full beyond that.
+    pub fn limit(&self, pages: u32) -> Stored<()> {
+        Ok(self.conn.query_row(&format!("pragma max_page_count = {pages}"), [], |_| Ok(()))?)
     }
 
     /// A note that must outlive the process, not the power: it isn't waited for.
