@@ -20,7 +20,7 @@ impl World {
     pub fn desk(&mut self, dice: &mut Dice) {
         let by = PEOPLE[dice.below(PEOPLE.len())];
         let ask = match dice.below(10) {
-            0 | 1 => Some(self.opening_at_desk(dice)),
+            0 | 1 if self.ledger.orders.len() < 6 => Some(self.opening_at_desk(dice)),
             2 => return self.write_at_desk(by, dice),
             _ => decision(&self.ledger, dice),
         };
@@ -30,16 +30,26 @@ impl World {
     }
 
     fn opening_at_desk(&mut self, dice: &mut Dice) -> Ask {
-        let order = PageId::v7(self.hq.now().0 as u64, dice.bytes());
-        self.know(&header(Subject::Order { id: order }));
-        self.ledger.orders.push(order);
         let (customer, _) = cast::CUSTOMERS[dice.below(cast::CUSTOMERS.len())];
         Ask::Open {
-            order,
+            order: PageId::v7(self.hq.now().0 as u64, dice.bytes()),
             number: format!("H-{}", dice.below(99)),
             customer: cast::customer(customer),
             asset: None,
             service_type: ServiceType::B,
+        }
+    }
+
+    /// The day begins: two calls have come in, each station has one, and every phone has heard of it.
+    pub fn morning(&mut self, dice: &mut Dice) {
+        for (station, engineer) in [(0, "u-e1"), (1, "u-e2")] {
+            let Ask::Open { order, number, asset, service_type, .. } = self.opening_at_desk(dice) else { continue };
+            let customer = cast::customer(cast::CUSTOMERS[station].0);
+            self.ask("u-hq", Ask::Open { order, number, customer, asset, service_type }, dice);
+            self.ask("u-hq", Ask::Assign { order, to: cast::user(engineer) }, dice);
+        }
+        for phone in 0..self.phones.len() {
+            self.sync_well(phone);
         }
     }
 
@@ -136,10 +146,15 @@ impl World {
     }
 
     fn send_once(&mut self, by: &str, act: ConsoleAct) {
-        self.ledger.tally.console_acts += 1;
+        self.ledger.tally.count("acts at the console", 1);
         let id = act.id;
+        let opens = act.ask.as_ref().filter(|ask| matches!(ask, Ask::Open { .. })).and_then(Ask::order);
         match self.hq.relay().act(&cast::user(by), act) {
             Ok(reply) => {
+                if let Some(order) = opens.filter(|order| !self.ledger.orders.contains(order)) {
+                    self.know(&header(Subject::Order { id: order }));
+                    self.ledger.orders.push(order);
+                }
                 if let Some((hash, envelope)) = reply.written {
                     self.ledger.acknowledge(envelope.admitted.map_or(0, |admitted| admitted.seq), hash);
                 }

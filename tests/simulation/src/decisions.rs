@@ -16,11 +16,11 @@ pub fn decision(ledger: &Ledger, dice: &mut Dice) -> Option<Ask> {
     let engineer = cast::user(ENGINEERS[dice.below(ENGINEERS.len())]);
     let reason = word(dice);
     let month = Month::parse("2026-10").expect("a month");
-    Some(match dice.below(18) {
+    Some(match dice.below(20) {
         0..=4 => Ask::Assign { order: order?, to: engineer },
         5 => Ask::AddHelper { order: order?, helper: engineer },
         6 => Ask::RemoveHelper { order: order?, helper: engineer },
-        7 | 8 => Ask::Close { order: order? },
+        7 | 8 | 18 | 19 => Ask::Close { order: order? },
         9 => Ask::Reopen { order: order?, reason },
         10 => Ask::Cancel { order: order?, reason },
         11 => Ask::Inspect { order: order?, receipt_no: receipt(dice), pass: dice.one_in(2) },

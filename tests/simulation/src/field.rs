@@ -16,6 +16,14 @@ use outpost_model::id::PageId;
 use outpost_model::time::{Day, Millis};
 
 impl World {
+    /// Somebody is at work with that phone for a while.
+    pub fn work(&mut self, phone: usize, dice: &mut Dice) {
+        for _ in 0..1 + dice.below(5) {
+            self.tap(phone, dice, true);
+            self.hq.clock.advance(Millis::minutes(1 + dice.below(40) as i64));
+        }
+    }
+
     /// Somebody taps something on that phone.
     pub fn tap(&mut self, phone: usize, dice: &mut Dice, checked: bool) {
         let Some(act) = self.act(phone, dice) else { return };
@@ -33,13 +41,13 @@ impl World {
         let captured = match done {
             Ok(captured) => captured,
             Err(CaptureError::Denied(_)) => {
-                self.ledger.tally.denied += 1;
+                self.ledger.tally.count("acts denied by the phone", 1);
                 return;
             }
             Err(CaptureError::Device(DeviceError::Keystore(_) | DeviceError::Outside(_))) => return,
             Err(fault) => return self.ledger.troubles.push(format!("{}: {fault}", self.phones[phone].name)),
         };
-        self.ledger.tally.acts += 1;
+        self.ledger.tally.count("acts captured", 1);
         headers.iter().for_each(|header| self.know(header));
         self.ledger.orders.extend(opened);
         for ((page, entry), body) in pages.iter().zip(&captured.entries).zip(&bodies) {
@@ -63,8 +71,8 @@ impl World {
         let owner = self.phones[phone].owner;
         let decides = matches!(owner, "u-lead1" | "u-clerk");
         match dice.below(if decides { 20 } else { 12 }) {
-            0 => Some(self.opening(phone, dice)),
-            1 | 2 => self.on_order(phone, dice),
+            0 if self.ledger.orders.len() < 6 || dice.one_in(4) => Some(self.opening(phone, dice)),
+            0..=2 => self.on_order(phone, dice),
             3..=5 => self.on_visit(phone, dice),
             6 => self.signing(phone, dice),
             7 | 8 => self.own_time(phone, dice),

@@ -14,7 +14,7 @@ use outpost_model::wire::{Content, Step, SyncRequest, VERSION, Verdict, What};
 
 impl World {
     pub fn forge(&mut self, dice: &mut Dice) {
-        self.ledger.tally.mutants += 1;
+        self.ledger.tally.count("forgeries", 1);
         let request = match dice.below(6) {
             0 => self.stolen(dice),
             1 => Some(self.usurped(dice)),

@@ -2,8 +2,8 @@
 //! own, so that a list stays playable when deeds are struck from it, and a failing history can be made short.
 
 use crate::dice::Dice;
-use crate::ledger::Tally;
 use crate::phone::Died;
+use crate::tally::Tally;
 use crate::world::World;
 use outpost_model::time::Millis;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind, set_hook, take_hook};
@@ -11,7 +11,8 @@ use std::sync::Once;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Deed {
-    Tap,
+    Morning,
+    Work,
     /// Past the app's own check.
     Trespass,
     Sync,
@@ -39,12 +40,12 @@ pub enum Deed {
 }
 
 const DAYS: [(usize, Deed); 21] = [
-    (400, Deed::Tap),
-    (50, Deed::Trespass),
+    (320, Deed::Work),
+    (30, Deed::Trespass),
     (170, Deed::Sync),
     (70, Deed::SyncWell),
-    (150, Deed::Desk),
-    (25, Deed::Administer),
+    (190, Deed::Desk),
+    (60, Deed::Administer),
     (60, Deed::TimePasses),
     (20, Deed::ClockSet),
     (15, Deed::PhoneDies),
@@ -85,7 +86,9 @@ pub fn steps(seed: u64) -> Vec<Step> {
     for _ in 0..3 {
         days[dice.below(DAYS.len())].0 *= 4;
     }
-    (0..count).map(|_| Step { deed: dice.weigh(&days), chance: dice.number() }).collect()
+    let morning = (!dice.one_in(4)).then(|| Step { deed: Deed::Morning, chance: dice.number() });
+    let day = (0..count).map(|_| Step { deed: dice.weigh(&days), chance: dice.number() });
+    morning.into_iter().chain(day).collect()
 }
 
 /// Plays them, brings the company to rest, and inspects it. Whoever panics on the way is a trouble, too.
@@ -148,7 +151,7 @@ pub fn minimise(steps: &[Step], rule: &str) -> Vec<Step> {
 
 impl World {
     /// A phone whose process dies in the middle is switched off; everybody else lives on.
-    fn live_through(&mut self, step: Step) {
+    pub fn live_through(&mut self, step: Step) {
         let died = match catch_unwind(AssertUnwindSafe(|| self.perform(step))) {
             Ok(()) => return,
             Err(thrown) => thrown,
@@ -166,7 +169,8 @@ impl World {
         let mut dice = Dice::new(chance);
         let phone = dice.below(self.phones.len());
         match deed {
-            Deed::Tap => self.tap(phone, &mut dice, true),
+            Deed::Morning => self.morning(&mut dice),
+            Deed::Work => self.work(phone, &mut dice),
             Deed::Trespass => self.tap(phone, &mut dice, false),
             Deed::Sync => drop(self.sync_badly(phone, &mut dice)),
             Deed::SyncWell if !self.phones[phone].cut_off => drop(self.sync_well(phone)),
@@ -198,7 +202,7 @@ impl World {
                     self.phones[phone].restore();
                     let installed = self.phones[phone].installed;
                     self.ledger.forget(phone, installed, self.backups[phone]);
-                    self.ledger.tally.restores += 1;
+                    self.ledger.tally.count("backups put back", 1);
                 }
             }
             Deed::Revoke => self.revoke(phone, &mut dice),

@@ -65,10 +65,12 @@ impl World {
             }
             inspection.held(&subject, db.read());
             inspection.captured(&subject, &self.ledger, db.read(), phone.installed);
-            self.ledger.tally.quarantined += inspection.refused(&subject, db.read());
+            for code in inspection.refused(&subject, db.read()) {
+                self.ledger.tally.count(&format!("in quarantine as {code}"), 1);
+            }
             inspection.facts(&subject, self.phones[place].device(), &relay, db.read());
         }
-        self.ledger.tally.rows += book.rows.len() as u64;
+        self.ledger.tally.count("rows admitted", book.rows.len() as u64);
         let mut troubles = std::mem::take(&mut self.ledger.troubles);
         troubles.append(&mut inspection.troubles);
         troubles

@@ -1,6 +1,7 @@
 //! What the history itself remembers, outside every store: what was captured where, what was acknowledged, and what a
 //! person at the console was told.
 
+use crate::tally::Tally;
 use outpost_model::header::Header;
 use outpost_model::id::{CommandId, EntryId, Hash, PageId};
 use std::collections::BTreeMap;
@@ -15,58 +16,6 @@ pub struct Captured {
     pub command: Option<CommandId>,
     /// The store forgot it: put back from a backup, or gone.
     pub forgotten: bool,
-}
-
-#[derive(Debug, Clone, Default)]
-pub struct Tally {
-    pub acts: u64,
-    pub denied: u64,
-    pub console_acts: u64,
-    pub syncs: u64,
-    pub calls: u64,
-    pub faults: u64,
-    pub crashes: u64,
-    pub restores: u64,
-    pub mutants: u64,
-    pub quarantined: u64,
-    pub rows: u64,
-}
-
-impl Tally {
-    pub fn add(&mut self, other: &Self) {
-        self.acts += other.acts;
-        self.denied += other.denied;
-        self.console_acts += other.console_acts;
-        self.syncs += other.syncs;
-        self.calls += other.calls;
-        self.faults += other.faults;
-        self.crashes += other.crashes;
-        self.restores += other.restores;
-        self.mutants += other.mutants;
-        self.quarantined += other.quarantined;
-        self.rows += other.rows;
-    }
-}
-
-impl std::fmt::Display for Tally {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(
-            f,
-            "{} acts captured ({} more denied), {} at the console, {} syncs of {} calls, {} of them with a fault, \
-             {} crashes, {} restores, {} forgeries; {} rows admitted, {} steps in quarantine",
-            self.acts,
-            self.denied,
-            self.console_acts,
-            self.syncs,
-            self.calls,
-            self.faults,
-            self.crashes,
-            self.restores,
-            self.mutants,
-            self.rows,
-            self.quarantined
-        )
-    }
 }
 
 #[derive(Default)]

@@ -9,7 +9,7 @@
 //! seed → steps → play → rest → inspect → troubles (none)
 //! ```
 //!
-//! Modules import only from those before them: `dice`, `cast`, `headquarters`, `phone`, `ledger` → `world` →
+//! Modules import only from those before them: `dice`, `cast`, `headquarters`, `phone`, `tally`, `ledger` → `world` →
 //! `network`, `decisions`, `field`, `console`, `log_book`, `sight`, `forger`, `rest`, `inspection` → `history`.
 
 pub mod cast;
@@ -30,4 +30,5 @@ mod network;
 pub mod phone;
 mod rest;
 pub mod sight;
+pub mod tally;
 pub mod world;

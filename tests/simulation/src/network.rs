@@ -63,17 +63,20 @@ impl World {
     }
 
     fn sync_by(&mut self, phone: usize, dice: &mut Dice, bad: bool) -> Option<SyncReport> {
-        self.ledger.tally.syncs += 1;
+        self.ledger.tally.count("syncs", 1);
         let mut next = self.phones[phone].call();
         for _ in 0..MOST_CALLS {
             let call = match next {
                 Ok(call) => call,
-                Err(report) => return report,
+                Err(report) => {
+                    self.reported(report.as_ref());
+                    return report;
+                }
             };
             let held = self.phones[phone].open.as_mut().and_then(|open| open.held.take());
             let luck = if bad && held.is_none() { dice.weigh(&BAD_DAY) } else { Luck::Fine };
-            self.ledger.tally.calls += 1;
-            self.ledger.tally.faults += u64::from(luck != Luck::Fine);
+            self.ledger.tally.count("calls", 1);
+            self.ledger.tally.count("calls with a fault", u64::from(luck != Luck::Fine));
             let event = match held {
                 Some(answer) => self.arrived(&call, answer),
                 None if self.phones[phone].cut_off => unreachable(),
@@ -83,6 +86,26 @@ impl World {
         }
         self.ledger.troubles.push(format!("{}: a sync that never ends", self.phones[phone].name));
         None
+    }
+
+    fn reported(&mut self, report: Option<&SyncReport>) {
+        let Some(SyncReport { tally, .. }) = report else { return };
+        for (what, by) in [
+            ("steps sent", tally.sent),
+            ("steps admitted", tally.admitted),
+            ("steps already had", tally.already_had),
+            ("steps already so", tally.already_so),
+            ("steps refused", tally.refused),
+            ("steps put off", tally.deferred),
+            ("steps written anew", tally.replayed),
+            ("steps offered again", tally.offered_again),
+            ("rows pulled", tally.rows),
+            ("rows that the phone's gate refused", tally.unfit),
+            ("pages withdrawn", tally.withdrawn),
+            ("pages mended", tally.mended),
+        ] {
+            self.ledger.tally.count(what, u64::from(by));
+        }
     }
 
     /// Carries a call; nothing comes of it where the phone died or the answer is still on its way.

@@ -45,12 +45,12 @@ impl World {
 
     pub fn crash_phone(&mut self, phone: usize) {
         self.phones[phone].crash();
-        self.ledger.tally.crashes += 1;
+        self.ledger.tally.count("crashes", 1);
     }
 
     pub fn crash_relay(&mut self) {
         self.hq.crash();
-        self.ledger.tally.crashes += 1;
+        self.ledger.tally.count("crashes", 1);
     }
 
     pub fn know(&mut self, header: &Header) {

@@ -3,7 +3,7 @@
 use clap::Parser;
 use indicatif::{ProgressBar, ProgressStyle};
 use outpost_simulation::history::{minimise, play, steps};
-use outpost_simulation::ledger::Tally;
+use outpost_simulation::tally::Tally;
 use std::process::ExitCode;
 use std::time::Instant;
 

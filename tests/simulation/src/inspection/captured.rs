@@ -71,15 +71,15 @@ impl Inspection<'_> {
         }
     }
 
-    /// C9, and how much is in quarantine.
-    pub fn refused(&mut self, phone: &Subject, db: &Connection) -> u64 {
+    /// C9, and the codes of what is in quarantine.
+    pub fn refused(&mut self, phone: &Subject, db: &Connection) -> Vec<String> {
         let mut query = db.prepare("select name, code, detail from quarantine").expect("quarantine can be read");
         let held = query
             .query_map([], |row| Ok((row.get::<_, String>(0)?, row.get::<_, String>(1)?, row.get::<_, String>(2)?)));
-        let mut count = 0;
+        let mut codes = Vec::new();
         for held in held.expect("quarantine can be read") {
             let (name, code, detail) = held.expect("quarantine can be read");
-            count += 1;
+            codes.push(code.clone());
             match Code::parse(&code) {
                 None => self.troubles.push(format!("C2 {}: {name} was refused without a code", phone.name)),
                 Some(code) if FORM.contains(&code) => {
@@ -88,7 +88,7 @@ impl Inspection<'_> {
                 Some(_) => {}
             }
         }
-        count
+        codes
     }
 }
 
