@@ -11,6 +11,8 @@ use company::{Company, assign, named, open, order, visit};
 use divan::Bencher;
 use divan::counter::ItemsCount;
 use outpost_model::entry::{Body, VisitResult};
+use outpost_model::table::Table;
+use outpost_server::export;
 use outpost_server::relay::Relay;
 use outpost_server::store::{Store, change};
 use phone::Phone;
@@ -140,4 +142,27 @@ fn cold_start_with_1_000_orders(bencher: Bencher) {
     let (company, _) = busy(1_000);
     let clock = company.clock.clone();
     bencher.bench_local(|| Relay::open(company.relay.store().clone(), clock.clone(), [7; 32]).unwrap());
+}
+
+/// The bound of an export: the same rows read, and nothing made of them.
+#[divan::bench]
+fn bare_read_of_1_000_orders(bencher: Bencher) {
+    let (company, _) = busy(1_000);
+    bencher.counter(ItemsCount::new(1_000_u32)).bench_local(|| {
+        company.relay.store().read(|db| {
+            outpost_server::store::all(db, "select number, facts from order_row order by number", [], |row| {
+                Ok(row.get::<_, String>(1)?.len())
+            })
+        })
+    });
+}
+
+#[divan::bench]
+fn export_of_1_000_orders(bencher: Bencher) {
+    let (company, _) = busy(1_000);
+    bencher.counter(ItemsCount::new(1_000_u32)).bench_local(|| {
+        let mut csv = Vec::new();
+        export::write(&company.relay, Table::Orders, None, export::Format::Csv, &mut csv).unwrap();
+        csv
+    });
 }
