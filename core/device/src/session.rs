@@ -9,6 +9,7 @@
 //! A token that the server doesn't take any more is renewed once, and the call repeated.
 
 mod access;
+mod answers;
 mod drill;
 pub mod frame;
 mod push;
@@ -18,10 +19,9 @@ mod upload;
 use crate::device::Device;
 use crate::error::DeviceError;
 use crate::report::{Fault, Outcome, Problem, SyncReport, Tally};
-use crate::store::{life, outbox};
+use crate::store::outbox;
 use frame::{Answer, Call};
 use outpost_model::id::{Hash, PageId};
-use outpost_model::problem::Code;
 use outpost_model::time::Millis;
 use outpost_model::wire::{ScopeDigest, Sum};
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
@@ -142,80 +142,6 @@ impl Session {
             return self.call(call);
         }
         self.go_on(device)
-    }
-
-    fn answered(&mut self, device: &mut Device, stage: Stage, answer: Answer) -> Result<Effect, DeviceError> {
-        if !answer.is_success() {
-            return self.turned_away(device, stage, answer);
-        }
-        let body = match answer.decoded() {
-            Ok(body) => body,
-            Err(what) => return self.end(device, Outcome::NotUnderstood(what)),
-        };
-        match stage {
-            Stage::Enrolling => {
-                life::set_enrolled(device.store.read(), true)?;
-                self.go_on(device)
-            }
-            Stage::Nonce => match access::token(device, &body)? {
-                Ok(call) => {
-                    self.stage = Stage::Token;
-                    self.call(call)
-                }
-                Err(what) => self.end(device, Outcome::NotUnderstood(what)),
-            },
-            Stage::Token => match access::keep_token(device, &body)? {
-                Ok(()) => self.go_on(device),
-                Err(what) => self.end(device, Outcome::NotUnderstood(what)),
-            },
-            Stage::Working(work) => {
-                self.renewed = false;
-                let understood = match work {
-                    Work::Sync => self.synced(device, &body)?,
-                    Work::Buckets(scope, sum) => self.buckets(device, &scope, sum, &body)?,
-                    Work::Pages(scope, _) => self.pages(device, &scope, &body)?,
-                    Work::Rows(pages) => self.mended(device, &pages, &body)?,
-                    Work::File(hash) => self.uploaded(device, &hash)?,
-                };
-                match understood {
-                    Ok(()) => self.next(device),
-                    Err(what) => self.end(device, Outcome::NotUnderstood(what)),
-                }
-            }
-            Stage::Idle | Stage::Done => self.end(device, Outcome::Settled),
-        }
-    }
-
-    fn turned_away(&mut self, device: &mut Device, stage: Stage, answer: Answer) -> Result<Effect, DeviceError> {
-        let problem = answer.problem();
-        if problem.code == Code::DeviceRevoked.name() {
-            life::set_revoked(device.store.read(), true)?;
-            return self.end(device, Outcome::Revoked);
-        }
-        match stage {
-            Stage::Working(_) if problem.status == 401 && !self.renewed => {
-                self.renewed = true;
-                life::set_token(device.store.read(), None)?;
-                self.go_on(device)
-            }
-            Stage::Token if problem.code == Code::NonceInvalid.name() && !self.renewed => {
-                self.renewed = true;
-                self.go_on(device)
-            }
-            // The server was put back to before this phone's enrolment: the next sync redeems the code again.
-            _ if problem.code == Code::DeviceUnknown.name() => {
-                let db = device.store.read();
-                life::set_enrolled(db, false)?;
-                life::set_token(db, None)?;
-                self.end(device, Outcome::TurnedAway(problem))
-            }
-            // A file that isn't taken must not keep the next one back.
-            Stage::Working(Work::File(hash)) if problem.status != 401 => {
-                self.not_uploaded(device, &hash, &problem)?;
-                self.next(device)
-            }
-            _ => self.end(device, Outcome::TurnedAway(problem)),
-        }
     }
 
     /// Makes the call of the present work, or first fetches the token that it needs.

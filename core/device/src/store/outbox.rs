@@ -1,118 +1,15 @@
 //! What was captured here, step by step, in that order, and how far each step got.
 
+mod progress;
+mod step;
+
+pub use progress::*;
+pub use step::*;
+
 use super::{Stored, unreadable};
-use outpost_model::entry::Entry;
-use outpost_model::header::Kind;
-use outpost_model::id::{CommandId, EntryId, Hash, PageId};
+use outpost_model::id::{CommandId, Hash, PageId};
 use outpost_model::time::Millis;
 use rusqlite::{Connection, Row, params};
-use serde::{Deserialize, Serialize};
-
-/// How far a step got.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum StepState {
-    /// Durable here, not sent.
-    Kept,
-    /// On its way: no answer yet.
-    Sending,
-    /// To be sent again, unchanged.
-    Deferred,
-    /// Durable and visible at headquarters.
-    Admitted,
-    /// The same was there before, by another command or change.
-    AlreadySo,
-}
-
-impl StepState {
-    const fn number(self) -> u8 {
-        match self {
-            StepState::Kept => 0,
-            StepState::Sending => 1,
-            StepState::Deferred => 2,
-            StepState::Admitted => 3,
-            StepState::AlreadySo => 4,
-        }
-    }
-    fn of(number: u8) -> Self {
-        match number {
-            1 => StepState::Sending,
-            2 => StepState::Deferred,
-            3 => StepState::Admitted,
-            4 => StepState::AlreadySo,
-            _ => StepState::Kept,
-        }
-    }
-    pub const fn is_pending(self) -> bool {
-        matches!(self, StepState::Kept | StepState::Sending | StepState::Deferred)
-    }
-}
-
-/// What a change says, kept until it is admitted, so that it can be written anew should it be refused.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Intent {
-    pub entries: Vec<(EntryId, String)>,
-    pub fields: Vec<(String, String)>,
-    /// The heads that its author saw.
-    pub heads: Vec<Hash>,
-}
-
-impl Intent {
-    /// Strokes and photos that the entries name.
-    pub fn files(&self) -> Vec<Hash> {
-        let read = |(_, text): &(EntryId, String)| Kind::ALL.iter().find_map(|kind| Entry::parse(*kind, text).ok());
-        self.entries.iter().filter_map(read).filter_map(|entry| entry.body.blob()).collect()
-    }
-}
-
-/// A command, or a change.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum StepKind {
-    Change,
-    Command { id: CommandId, question: String },
-}
-
-#[derive(Debug, Clone, PartialEq)]
-pub struct NewStep {
-    /// The first step of the same act; none for the first.
-    pub act: Option<u32>,
-    pub page: PageId,
-    /// The action, as lists call it.
-    pub name: String,
-    pub at: Millis,
-    pub kind: StepKind,
-    pub hash: Hash,
-    pub content: Vec<u8>,
-    pub intent: Option<Intent>,
-    pub needs: Vec<u32>,
-    pub origin: Option<u32>,
-}
-
-#[derive(Debug, Clone, PartialEq)]
-pub struct Step {
-    pub no: u32,
-    pub act: u32,
-    pub page: PageId,
-    pub name: String,
-    pub at: Millis,
-    pub kind: StepKind,
-    pub hash: Hash,
-    /// Empty while the log's row holds it.
-    pub content: Vec<u8>,
-    pub intent: Option<Intent>,
-    pub needs: Vec<u32>,
-    pub state: StepState,
-    pub code: Option<String>,
-    pub retry_at: Option<Millis>,
-    pub origin: u32,
-}
-
-impl Step {
-    /// Strokes and photos that it names, while it isn't settled.
-    pub fn files(&self) -> Vec<Hash> {
-        self.intent.as_ref().map(Intent::files).unwrap_or_default()
-    }
-}
 
 pub fn append(db: &Connection, step: &NewStep) -> Stored<u32> {
     let (id, question) = match &step.kind {
@@ -261,68 +158,4 @@ pub fn find_hash(db: &Connection, hash: &Hash) -> Stored<Option<Step>> {
 
 pub fn last_admitted(db: &Connection, most: u32) -> Stored<Vec<Step>> {
     select(db, "where state in (3, 4) order by no desc limit ?1", &[&most])
-}
-
-pub fn set_sending(db: &Connection, numbers: &[u32]) -> Stored<()> {
-    let mut update = db.prepare_cached("update step set state = 1, sent = 1, code = null where no = ?1")?;
-    numbers.iter().try_for_each(|no| update.execute([no]).map(drop).map_err(Into::into))
-}
-
-/// No answer came, or none will: what was on its way is only here.
-pub fn recall(db: &Connection) -> Stored<()> {
-    db.prepare_cached("update step set state = 0 where state = 1")?.execute([])?;
-    Ok(())
-}
-
-/// Settled: the log's row holds the bytes from now on.
-pub fn set_admitted(db: &Connection, no: u32) -> Stored<()> {
-    db.prepare_cached(
-        "update step set state = 3, code = null, retry_at = null, content = null, intent = null where no = ?1",
-    )?
-    .execute([no])?;
-    Ok(())
-}
-
-/// The page's rows are about to go: what this phone wrote of them comes back to its steps.
-pub fn take_back(db: &Connection, page: PageId) -> Stored<()> {
-    db.prepare_cached(
-        "update step set content = (select cast(log_row.content as blob) from log_row
-                                    where log_row.page = step.page and log_row.hash = step.hash)
-         where page = ?1 and content is null",
-    )?
-    .execute([page.0])?;
-    Ok(())
-}
-
-pub fn set_already_so(db: &Connection, no: u32) -> Stored<()> {
-    db.prepare_cached("update step set state = 4, code = null, retry_at = null where no = ?1")?.execute([no])?;
-    Ok(())
-}
-
-pub fn set_deferred(db: &Connection, no: u32, code: &str, retry_at: Millis) -> Stored<()> {
-    db.prepare_cached("update step set state = 2, code = ?2, retry_at = ?3 where no = ?1")?
-        .execute(params![no, code, retry_at.0])?;
-    Ok(())
-}
-
-pub fn set_kept(db: &Connection, no: u32) -> Stored<()> {
-    db.prepare_cached("update step set state = 0, code = null, retry_at = null where no = ?1")?.execute([no])?;
-    Ok(())
-}
-
-/// The server lost its place: everything of this phone's own is offered again, as far as its bytes are still here.
-pub fn offer_all(db: &Connection) -> Stored<u32> {
-    let offered = db.execute(
-        "update step set state = 0, code = null, retry_at = null
-         where (state = 3 or (state = 4 and command is not null))
-             and (content is not null
-                 or exists (select 1 from log_row where log_row.page = step.page and log_row.hash = step.hash))",
-        [],
-    )?;
-    Ok(offered as u32)
-}
-
-pub fn remove(db: &Connection, no: u32) -> Stored<()> {
-    db.prepare_cached("delete from step where no = ?1")?.execute([no])?;
-    Ok(())
 }

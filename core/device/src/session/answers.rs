@@ -1,0 +1,90 @@
+//! What an answer means at each stage, and what a server's no does.
+
+use super::frame::Answer;
+use super::{Effect, Session, Stage, Work, access};
+use crate::device::Device;
+use crate::error::DeviceError;
+use crate::report::Outcome;
+use crate::store::life;
+use outpost_model::problem::Code;
+
+impl Session {
+    pub(super) fn answered(
+        &mut self,
+        device: &mut Device,
+        stage: Stage,
+        answer: Answer,
+    ) -> Result<Effect, DeviceError> {
+        if !answer.is_success() {
+            return self.turned_away(device, stage, answer);
+        }
+        let body = match answer.decoded() {
+            Ok(body) => body,
+            Err(what) => return self.end(device, Outcome::NotUnderstood(what)),
+        };
+        match stage {
+            Stage::Enrolling => {
+                life::set_enrolled(device.store.read(), true)?;
+                self.go_on(device)
+            }
+            Stage::Nonce => match access::token(device, &body)? {
+                Ok(call) => {
+                    self.stage = Stage::Token;
+                    self.call(call)
+                }
+                Err(what) => self.end(device, Outcome::NotUnderstood(what)),
+            },
+            Stage::Token => match access::keep_token(device, &body)? {
+                Ok(()) => self.go_on(device),
+                Err(what) => self.end(device, Outcome::NotUnderstood(what)),
+            },
+            Stage::Working(work) => {
+                self.renewed = false;
+                let understood = match work {
+                    Work::Sync => self.synced(device, &body)?,
+                    Work::Buckets(scope, sum) => self.buckets(device, &scope, sum, &body)?,
+                    Work::Pages(scope, _) => self.pages(device, &scope, &body)?,
+                    Work::Rows(pages) => self.mended(device, &pages, &body)?,
+                    Work::File(hash) => self.uploaded(device, &hash)?,
+                };
+                match understood {
+                    Ok(()) => self.next(device),
+                    Err(what) => self.end(device, Outcome::NotUnderstood(what)),
+                }
+            }
+            Stage::Idle | Stage::Done => self.end(device, Outcome::Settled),
+        }
+    }
+
+    fn turned_away(&mut self, device: &mut Device, stage: Stage, answer: Answer) -> Result<Effect, DeviceError> {
+        let problem = answer.problem();
+        if problem.code == Code::DeviceRevoked.name() {
+            life::set_revoked(device.store.read(), true)?;
+            return self.end(device, Outcome::Revoked);
+        }
+        match stage {
+            Stage::Working(_) if problem.status == 401 && !self.renewed => {
+                self.renewed = true;
+                life::set_token(device.store.read(), None)?;
+                self.go_on(device)
+            }
+            Stage::Token if problem.code == Code::NonceInvalid.name() && !self.renewed => {
+                self.renewed = true;
+                self.go_on(device)
+            }
+            // The server was put back to before this phone's enrolment: the next sync redeems the code again.
+            _ if problem.code == Code::DeviceUnknown.name() => {
+                let db = device.store.read();
+                life::set_enrolled(db, false)?;
+                life::set_token(db, None)?;
+                self.end(device, Outcome::TurnedAway(problem))
+            }
+            // A file that isn't taken must not keep the next one back.
+            Stage::Working(Work::File(hash)) if problem.status != 401 => {
+                self.not_uploaded(device, &hash, &problem)?;
+                self.next(device)
+            }
+            _ => self.end(device, Outcome::TurnedAway(problem)),
+        }
+    }
+}
