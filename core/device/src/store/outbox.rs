@@ -5,6 +5,7 @@ mod step;
 
 pub use progress::*;
 pub use step::*;
+pub(super) use step::{Spelled, spell};
 
 use super::{Stored, unreadable};
 use outpost_model::id::{CommandId, Hash, PageId};
@@ -12,12 +13,7 @@ use outpost_model::time::Millis;
 use rusqlite::{Connection, Row, params};
 
 pub fn append(db: &Connection, step: &NewStep) -> Stored<u32> {
-    let (id, question) = match &step.kind {
-        StepKind::Change => (None, None),
-        StepKind::Command { id, question } => (Some(id.0), Some(question)),
-    };
-    let intent = step.intent.as_ref().map(serde_json::to_string).transpose().map_err(unreadable)?;
-    let needs = serde_json::to_string(&step.needs).map_err(unreadable)?;
+    let Spelled { command, question, intent, needs } = spell(&step.kind, step.intent.as_ref(), &step.needs)?;
     db.prepare_cached(
         "insert into step (act, page, name, at, command, question, hash, content, intent, needs, origin)
          values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
@@ -27,7 +23,7 @@ pub fn append(db: &Connection, step: &NewStep) -> Stored<u32> {
         step.page.0,
         step.name,
         step.at.0,
-        id,
+        command,
         question,
         step.hash.0,
         step.content,

@@ -1,7 +1,7 @@
 //! What was refused: the bytes and the command, word for word, with the reason. Nothing leaves here except by being
 //! admitted in another form.
 
-use super::outbox::{Intent, Step, StepKind, read_kind};
+use super::outbox::{Intent, Spelled, Step, StepKind, read_kind, spell};
 use super::{Stored, unreadable};
 use outpost_model::id::{Hash, PageId, UserId};
 use outpost_model::time::Millis;
@@ -44,12 +44,7 @@ impl Quarantined {
 
 /// Moves a step here.
 pub fn put(db: &Connection, step: &Step, content: &[u8], reason: &Reason) -> Stored<()> {
-    let (id, question) = match &step.kind {
-        StepKind::Change => (None, None),
-        StepKind::Command { id, question } => (Some(id.0), Some(question)),
-    };
-    let intent = step.intent.as_ref().map(serde_json::to_string).transpose().map_err(unreadable)?;
-    let needs = serde_json::to_string(&step.needs).map_err(unreadable)?;
+    let Spelled { command, question, intent, needs } = spell(&step.kind, step.intent.as_ref(), &step.needs)?;
     db.prepare_cached(
         "insert into quarantine (no, act, page, name, at, command, question, hash, content, intent, needs, origin,
              code, detail, decided_by, decided_at, policy)
@@ -61,7 +56,7 @@ pub fn put(db: &Connection, step: &Step, content: &[u8], reason: &Reason) -> Sto
         step.page.0,
         step.name,
         step.at.0,
-        id,
+        command,
         question,
         step.hash.0,
         content,

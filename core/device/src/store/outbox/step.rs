@@ -1,5 +1,6 @@
 //! A step: a command or a change, what it says and how far it got.
 
+use super::super::{Stored, unreadable};
 use outpost_model::entry::Entry;
 use outpost_model::header::Kind;
 use outpost_model::id::{CommandId, EntryId, Hash, PageId};
@@ -103,6 +104,23 @@ pub struct Step {
     pub code: Option<String>,
     pub retry_at: Option<Millis>,
     pub origin: u32,
+}
+
+/// How tables spell what steps and refused steps have alike.
+pub(in crate::store) struct Spelled<'a> {
+    pub command: Option<[u8; 16]>,
+    pub question: Option<&'a str>,
+    pub intent: Option<String>,
+    pub needs: String,
+}
+
+pub(in crate::store) fn spell<'a>(kind: &'a StepKind, intent: Option<&Intent>, needs: &[u32]) -> Stored<Spelled<'a>> {
+    let (command, question) = match kind {
+        StepKind::Change => (None, None),
+        StepKind::Command { id, question } => (Some(id.0), Some(question.as_str())),
+    };
+    let intent = intent.map(serde_json::to_string).transpose().map_err(unreadable)?;
+    Ok(Spelled { command, question, intent, needs: serde_json::to_string(needs).map_err(unreadable)? })
 }
 
 impl Step {
