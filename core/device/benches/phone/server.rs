@@ -1,7 +1,5 @@
-//! What a phone's work costs, beside the bounds it is measured against: a durable commit of the same disk in the same
-//! run, and reading the same rows without doing anything with them.
+//! A phone in a folder of its own, and a server that admits whatever comes.
 
-use divan::Bencher;
 use outpost_device::act::Act;
 use outpost_device::device::Device;
 use outpost_device::host::{Clock, Host, Keystore, NoOutside, Randomness};
@@ -20,10 +18,6 @@ use outpost_model::wire::{
 use outpost_model::wire::{StepVerdict, What};
 use std::sync::atomic::{AtomicU64, Ordering};
 use tempfile::TempDir;
-
-fn main() {
-    divan::main();
-}
 
 struct Still;
 
@@ -65,7 +59,7 @@ fn tenant() -> TenantId {
     TenantId::parse("acme").unwrap()
 }
 
-fn open(folder: &TempDir) -> Device {
+pub fn open(folder: &TempDir) -> Device {
     let host = Host {
         clock: Box::new(Still),
         randomness: Box::new(Counting),
@@ -89,11 +83,11 @@ fn order(n: usize) -> PageId {
     PageId::derived(&["order", &n.to_string()])
 }
 
-fn header(n: usize) -> Header {
+pub fn header(n: usize) -> Header {
     Header::new(tenant(), Subject::Order { id: order(n) })
 }
 
-fn act(n: usize) -> Act {
+pub fn act(n: usize) -> Act {
     let open = Ask::Open {
         order: order(n),
         number: format!("WO-{n:05}"),
@@ -108,7 +102,7 @@ fn act(n: usize) -> Act {
 
 /// Admits whatever comes, and gives everything to whoever has nothing.
 #[derive(Default)]
-struct Yes {
+pub struct Yes {
     log: Vec<Item>,
 }
 
@@ -175,7 +169,7 @@ impl Yes {
 }
 
 /// The log of a server at which a phone captured so many orders.
-fn server(orders: usize) -> Yes {
+pub fn server(orders: usize) -> Yes {
     let folder = tempfile::tempdir().unwrap();
     let mut device = open(&folder);
     let mut server = Yes::default();
@@ -186,89 +180,10 @@ fn server(orders: usize) -> Yes {
     server
 }
 
-/// The bound of every capture: one small row, durable.
-#[divan::bench]
-fn bare_durable_insert(bencher: Bencher) {
-    let folder = tempfile::tempdir().unwrap();
-    let db = rusqlite::Connection::open(folder.path().join("bare.db")).unwrap();
-    db.pragma_update(None, "journal_mode", "wal").unwrap();
-    db.pragma_update(None, "synchronous", "full").unwrap();
-    db.execute_batch("create table row (no integer primary key, content blob)").unwrap();
-    bencher.bench_local(|| db.execute("insert into row (content) values (zeroblob(300))", []).unwrap());
-}
-
-/// One entry on a page that is open.
-#[divan::bench]
-fn capture_on_an_open_page(bencher: Bencher) {
-    let folder = tempfile::tempdir().unwrap();
-    let mut device = open(&folder);
-    device.capture(act(0)).unwrap();
-    let mut n = 0;
-    bencher.bench_local(|| {
-        n += 1;
-        // A page of a few dozen entries, as orders are.
-        let page = header(n / 40);
-        device.capture(Act::logging(page, Body::FollowUp { note: "回访：运转正常".into() })).unwrap()
-    });
-}
-
-/// A call registered on site: command, register line and two fields.
-#[divan::bench]
-fn capture_of_a_new_order(bencher: Bencher) {
-    let folder = tempfile::tempdir().unwrap();
-    let mut device = open(&folder);
-    let mut n = 0;
-    bencher.bench_local(|| {
-        n += 1;
-        device.capture(act(n)).unwrap()
-    });
-}
-
-/// A new phone reads a thousand orders, and folds each.
-#[divan::bench(sample_count = 3, sample_size = 1)]
-fn cold_start_of_1000_pages(bencher: Bencher) {
-    let mut server = server(1_000);
-    bencher.bench_local(|| {
-        let folder = tempfile::tempdir().unwrap();
-        let mut device = open(&folder);
-        assert!(device.sync(&mut server).unwrap().is_settled());
-        assert_eq!(device.orders().unwrap().len(), 1_000);
-    });
-}
-
-/// The bound of a list: the same rows, read and left alone.
-#[divan::bench(args = [1_000])]
-fn bare_read_of_list_rows(bencher: Bencher, orders: usize) {
-    let (folder, device) = held(orders);
-    drop(device);
-    let db = rusqlite::Connection::open(folder.path().join("outpost.db")).unwrap();
-    bencher.bench_local(|| {
-        let mut query = db.prepare_cached("select facts from order_row").unwrap();
-        query.query_map([], |row| row.get::<_, String>(0)).unwrap().map(|text| text.unwrap().len()).sum::<usize>()
-    });
-}
-
-#[divan::bench(args = [1_000])]
-fn list_of_orders(bencher: Bencher, orders: usize) {
-    let (_folder, device) = held(orders);
-    bencher.bench_local(|| device.orders().unwrap().len());
-    assert!(device.page_parses() <= orders as u64);
-}
-
-fn held(orders: usize) -> (TempDir, Device) {
+pub fn held(orders: usize) -> (TempDir, Device) {
     let mut server = server(orders);
     let folder = tempfile::tempdir().unwrap();
     let mut device = open(&folder);
     assert!(device.sync(&mut server).unwrap().is_settled());
     (folder, device)
-}
-
-/// An idle sync but for the network, by the number of pages held.
-#[divan::bench(args = [10, 1_000])]
-fn idle_sync(bencher: Bencher, orders: usize) {
-    let mut server = server(orders);
-    let folder = tempfile::tempdir().unwrap();
-    let mut device = open(&folder);
-    device.sync(&mut server).unwrap();
-    bencher.bench_local(|| device.sync(&mut server).unwrap().tally.requests);
 }
