@@ -27,8 +27,8 @@ pub fn run(args: VerifyArgs) -> Result<(), Trouble> {
     let report = verify::verify(office.relay.store())?;
     let played = &report.played;
     println!(
-        "{} rows of the log ({} changes, {} decisions), {} pages, {} orders; {} rows of tables compared.",
-        played.rows, played.changes, played.decisions, played.pages, played.orders, report.compared
+        "{} rows of the log ({} changes, {} decisions), {} pages, {} orders; {} snapshots and {} rows of tables compared.",
+        played.rows, played.changes, played.decisions, played.pages, played.orders, played.snapshots, report.compared
     );
     if report.is_clean() {
         println!("Sound: everything is as its log says.");
@@ -46,8 +46,8 @@ pub fn rebuild(args: RebuildArgs) -> Result<(), Trouble> {
     let office = Office::open(&args.data)?;
     let played = relay::rebuild(office.relay.store())?;
     println!(
-        "Made anew from {} rows of the log: {} pages, {} orders. `outpost verify` checks it.",
-        played.rows, played.pages, played.orders
+        "Made anew from {} rows of the log: {} pages, {} orders, {} snapshots. `outpost verify` checks it.",
+        played.rows, played.pages, played.orders, played.snapshots
     );
     if played.differences.is_empty() {
         return Ok(());

@@ -1,7 +1,7 @@
 //! A page in memory as the gate, the judge and the fold need it: index, envelopes and decisions; the document only
 //! once a change has to be tried on it. A hot page says how far into the log it has read.
 
-use super::log;
+use super::{log, snapshot};
 use crate::store::StoreError;
 use outpost_model::admission::{Examined, PageIndex};
 use outpost_model::decision::{Decision, Standing};
@@ -13,7 +13,8 @@ use outpost_model::page::Page;
 use outpost_model::wire::Content;
 use rusqlite::Connection;
 use std::collections::{BTreeSet, HashMap};
-use std::sync::OnceLock;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, OnceLock};
 
 #[derive(Clone)]
 pub(super) struct HotPage {
@@ -24,6 +25,8 @@ pub(super) struct HotPage {
     /// Sequence of the last row read; 0 while there is none.
     pub last: u64,
     doc: OnceLock<Page>,
+    /// How many changes the page's last snapshot covers, made or promised; one number for all copies of the page.
+    covered: Arc<AtomicU64>,
     standing: OnceLock<Option<Standing>>,
 }
 
@@ -36,6 +39,7 @@ impl HotPage {
             authors: BTreeSet::new(),
             last: 0,
             doc: OnceLock::new(),
+            covered: Arc::default(),
             standing: OnceLock::new(),
         }
     }
@@ -59,6 +63,9 @@ impl HotPage {
                     }
                 }
             }
+        }
+        if hot.is_long() {
+            hot.covered.store(snapshot::covers(db, tenant, page)?, Ordering::Relaxed);
         }
         Ok(hot)
     }
@@ -92,12 +99,48 @@ impl HotPage {
         if let Some(doc) = self.doc.get() {
             return Ok(doc);
         }
-        let raws = log::raws_of(db, tenant, self.page())?;
-        let doc = Page::rebuild(self.header().clone(), &raws).map_err(StoreError::damaged)?;
+        let doc = match self.snapshot_document(db, tenant) {
+            Some(doc) => doc,
+            None => {
+                let raws = log::raws_of(db, tenant, self.page(), (0, self.last))?;
+                Page::rebuild(self.header().clone(), &raws).map_err(StoreError::damaged)?
+            }
+        };
         if doc.heads() != self.index.heads() {
             return Err(StoreError::damaged(format!("page {}: document and index differ", self.page())));
         }
         Ok(self.doc.get_or_init(|| doc))
+    }
+
+    /// What a snapshot says counts only with the heads that the rows have; else it is as good as none.
+    fn snapshot_document(&self, db: &Connection, tenant: &TenantId) -> Option<Page> {
+        if self.covered.load(Ordering::Relaxed) == 0 {
+            return None;
+        }
+        let doc = snapshot::document(db, tenant, self.header(), self.last);
+        let doc = doc.filter(|doc| doc.heads() == self.index.heads());
+        if doc.is_none() {
+            self.covered.store(0, Ordering::Relaxed);
+        }
+        doc
+    }
+
+    fn is_long(&self) -> bool {
+        self.index.len() as u64 >= snapshot::EVERY
+    }
+
+    /// Whether a snapshot is due; whoever is told so makes it.
+    pub fn claims_snapshot(&self) -> bool {
+        let len = self.index.len() as u64;
+        let is_due = len >= self.covered.load(Ordering::Relaxed) + snapshot::EVERY;
+        if is_due {
+            self.covered.store(len, Ordering::Relaxed);
+        }
+        is_due
+    }
+
+    pub fn keep_snapshot(&self, db: &Connection, tenant: &TenantId) -> Result<bool, StoreError> {
+        snapshot::keep(db, tenant, self.doc(db, tenant)?, (self.index.len() as u64, self.last))
     }
 
     pub fn set_doc(&mut self, doc: Page) {

@@ -77,10 +77,16 @@ pub(super) fn of_page(
     all(db, &sql, params![tenant.as_str(), page.0, after, to, limit as i64], |row| read(row).map(|(row, _)| row))
 }
 
-/// Raw changes of a page, in order of admission.
-pub(super) fn raws_of(db: &Connection, tenant: &TenantId, page: PageId) -> Result<Vec<Vec<u8>>, StoreError> {
-    let sql = "select payload from log where tenant = $1 and page = $2 and kind = 'change' order by seq";
-    all(db, sql, params![tenant.as_str(), page.0], |row| row.get(0))
+/// Raw changes of a page after one sequence up to another, in order of admission.
+pub(super) fn raws_of(
+    db: &Connection,
+    tenant: &TenantId,
+    page: PageId,
+    (after, to): (u64, u64),
+) -> Result<Vec<Vec<u8>>, StoreError> {
+    let sql = "select payload from log where tenant = $1 and page = $2 and kind = 'change' and seq > $3 and seq <= $4 \
+               order by seq";
+    all(db, sql, params![tenant.as_str(), page.0, after, to], |row| row.get(0))
 }
 
 fn read(row: &rusqlite::Row<'_>) -> rusqlite::Result<(Row, Link)> {

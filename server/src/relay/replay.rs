@@ -6,11 +6,11 @@
 
 use super::book::{self, Book, End, header_of};
 use super::hot::HotPage;
-use super::log;
 use super::row::{Row, first_link, next_link};
 use super::shared::Shared;
+use super::{log, snapshot};
 use crate::clock::VirtualClock;
-use crate::store::{Store, StoreError, Tx, all, change};
+use crate::store::{Store, StoreError, Tx, all, change, one};
 use outpost_model::header::Header;
 use outpost_model::id::{PageId, TenantId};
 use outpost_model::time::Millis;
@@ -50,6 +50,8 @@ pub struct Played {
     pub decisions: u64,
     pub pages: u64,
     pub orders: u64,
+    /// Snapshots that were compared, or made anew.
+    pub snapshots: u64,
     pub differences: Vec<String>,
 }
 
@@ -109,7 +111,8 @@ pub(crate) fn play(
         book.close()?;
     }
     played.pages = headers.len() as u64;
-    played.orders = shared.counts.folds.load(std::sync::atomic::Ordering::Relaxed);
+    let sql = "select count(*) from order_row where tenant = $1";
+    played.orders = one(into, sql, params![tenant.as_str()], |row| row.get(0))?;
     Ok(played)
 }
 
@@ -168,12 +171,56 @@ pub fn rebuild(store: &Store) -> Result<Played, StoreError> {
             change(tx, &format!("delete from {table} where tenant = $1"), params![tenant.as_str()])?;
         }
         begin(tx, &tenant, was.epoch)?;
-        let played = play(tx, tx, &tenant, &headers, false)?;
+        let mut played = play(tx, tx, &tenant, &headers, false)?;
+        played.snapshots = remake_snapshots(tx, &tenant, &headers)?;
         // Contacts attest moments too, beyond the last row's.
         let sql = "update tenant set moment = $1 where tenant = $2 and moment < $1";
         change(tx, sql, params![was.moment.0, tenant.as_str()])?;
         Ok(played)
     })
+}
+
+fn remake_snapshots(db: &Connection, tenant: &TenantId, headers: &HashMap<PageId, String>) -> Result<u64, StoreError> {
+    snapshot::drop_all(db, tenant)?;
+    let mut made = 0;
+    for page in snapshot::long_pages(db, tenant)? {
+        let Some(header) = headers.get(&page).and_then(|text| Header::parse(text).ok()) else { continue };
+        // A page that doesn't hold together was named already while its rows were played.
+        let Ok(hot) = HotPage::load(db, tenant, header, i64::MAX as u64) else { continue };
+        made += u64::from(hot.keep_snapshot(db, tenant)?);
+    }
+    Ok(made)
+}
+
+/// Loads every snapshot, and compares it with the page as its rows say it stood there.
+fn check_snapshots(
+    db: &Connection,
+    tenant: &TenantId,
+    headers: &HashMap<PageId, String>,
+    played: &mut Played,
+) -> Result<(), StoreError> {
+    for page in snapshot::pages(db, tenant)? {
+        let Some(kept) = snapshot::find(db, tenant, page)? else { continue };
+        played.snapshots += 1;
+        let Some(header) = headers.get(&page).and_then(|text| Header::parse(text).ok()) else {
+            played.differs(format!("snapshot {page}: there is no such page"));
+            continue;
+        };
+        if kept.open(&header).is_none() {
+            played.differs(format!("snapshot {page}: it can't be loaded with the heads that it was kept with"));
+        }
+        match HotPage::load(db, tenant, header, kept.last) {
+            Ok(hot) if hot.index.heads() != kept.heads() => {
+                played.differs(format!("snapshot {page}: the log has other heads at row {}", kept.last));
+            }
+            Ok(hot) if hot.index.len() as u64 != kept.changes => {
+                played.differs(format!("snapshot {page}: covers {} changes, not {}", hot.index.len(), kept.changes));
+            }
+            Ok(_) => {}
+            Err(error) => played.differs(format!("snapshot {page}: {error}")),
+        }
+    }
+    Ok(())
 }
 
 /// After the store was put back from a copy: every phone reads anew and offers what it has, and no contact that the
@@ -196,6 +243,7 @@ pub(crate) fn play_aside(db: &Connection, scratch: &Connection, tenant: &TenantI
     let headers = headers(db, tenant)?;
     begin(scratch, tenant, end.epoch)?;
     let mut played = play(db, scratch, tenant, &headers, true)?;
+    check_snapshots(db, tenant, &headers, &mut played)?;
     for (page, header) in &headers {
         let header = Header::parse(header).map_err(StoreError::damaged)?;
         let tried = HotPage::load(scratch, tenant, header, i64::MAX as u64).and_then(|hot| {

@@ -104,6 +104,13 @@ impl Shared {
     /// Lets the next job of the group see the pages of this one, and the world once they are committed.
     pub fn publish(self: &Arc<Self>, tx: &mut Tx<'_>, closed: Closed) {
         self.set_pending(&closed.pages);
+        for page in closed.pages.iter().filter(|page| page.claims_snapshot()) {
+            let (shared, page) = (self.clone(), page.clone());
+            tx.later(move |db| match shared.tenant.get() {
+                Some(tenant) => page.keep_snapshot(db, tenant).map(drop),
+                None => Ok(()),
+            });
+        }
         let shared = self.clone();
         tx.after(move |committed| {
             shared.settle(&closed.pages, committed);

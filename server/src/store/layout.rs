@@ -9,7 +9,12 @@ use std::path::Path;
 use std::time::Duration;
 
 /// The tables as they first were, then each change to them. What is here is never changed, only added to.
-const LAYOUTS: [&str; 3] = [include_str!("layout.sql"), include_str!("layout/2.sql"), include_str!("layout/3.sql")];
+const LAYOUTS: [&str; 4] = [
+    include_str!("layout.sql"),
+    include_str!("layout/2.sql"),
+    include_str!("layout/3.sql"),
+    include_str!("layout/4.sql"),
+];
 
 pub(super) fn open(file: &Path) -> Result<Connection, StoreError> {
     let connection = Connection::open(file)?;

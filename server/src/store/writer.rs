@@ -1,5 +1,6 @@
 //! The one thread that writes. It takes the first job that waits and opens a transaction; every job that has come
-//! meanwhile joins it, in a savepoint; then all are committed together and answered.
+//! meanwhile joins it, in a savepoint; then all are committed together and answered. What jobs left for later, and
+//! nobody waits for, is done after that.
 
 use super::StoreError;
 use parking_lot::Mutex;
@@ -18,10 +19,12 @@ const GROUP: usize = 256;
 pub struct Tx<'a> {
     connection: &'a Connection,
     after: Vec<After>,
+    later: Vec<Errand>,
     undone: bool,
 }
 
 type After = Box<dyn FnOnce(bool) + Send>;
+type Errand = Box<dyn FnOnce(&Connection) -> Result<(), StoreError> + Send>;
 type Answer = Box<dyn FnOnce(Result<(), StoreError>) + Send>;
 /// Runs in its savepoint; leaves its answer to be given once it is known whether the group was committed.
 type Job = Box<dyn FnOnce(&mut Tx<'_>) -> (Outcome, Answer) + Send>;
@@ -37,6 +40,12 @@ impl Tx<'_> {
     /// true if its effects are durable.
     pub fn after(&mut self, call: impl FnOnce(bool) + Send + 'static) {
         self.after.push(Box::new(call));
+    }
+
+    /// Runs this in a transaction of its own once the job is durable and answered. Nobody hears if it fails, so nothing
+    /// may rest on it.
+    pub fn later(&mut self, errand: impl FnOnce(&Connection) -> Result<(), StoreError> + Send + 'static) {
+        self.later.push(Box::new(errand));
     }
 
     /// The job still answers as it likes, but none of its effects is kept.
@@ -106,12 +115,11 @@ impl Drop for Writer {
 }
 
 fn run_group(connection: &Connection, first: Job, jobs: &Receiver<Job>, commits: &AtomicU64) {
-    let mut answers = Vec::new();
-    let mut after = Vec::new();
+    let (mut answers, mut after, mut later) = (Vec::new(), Vec::new(), Vec::new());
     let fate = in_transaction(connection, || {
         let mut next = Some(first);
         while let Some(job) = next {
-            run_one(connection, job, &mut answers, &mut after)?;
+            run_one(connection, job, &mut answers, &mut after, &mut later)?;
             next = (answers.len() < GROUP).then(|| jobs.try_recv().ok()).flatten();
         }
         Ok(())
@@ -124,6 +132,19 @@ fn run_group(connection: &Connection, first: Job, jobs: &Receiver<Job>, commits:
     let said = fate.err().map(|error| error.to_string());
     for answer in answers {
         answer(said.clone().map_or(Ok(()), |said| Err(StoreError::NotCommitted(said))));
+    }
+    for errand in later.into_iter().filter(|_| committed) {
+        run_errand(connection, errand);
+    }
+}
+
+fn run_errand(connection: &Connection, errand: Errand) {
+    let done = in_transaction(connection, || {
+        let run = catch_unwind(AssertUnwindSafe(|| errand(connection)));
+        run.unwrap_or_else(|_| Err(StoreError::damaged("it didn't come to its end")))
+    });
+    if let Err(error) = done {
+        tracing::warn!(%error, "something that was left for later was not done");
     }
 }
 
@@ -142,12 +163,13 @@ fn run_one(
     job: Job,
     answers: &mut Vec<Answer>,
     after: &mut Vec<After>,
+    later: &mut Vec<Errand>,
 ) -> Result<(), StoreError> {
     connection.execute_batch("savepoint job")?;
-    let mut tx = Tx { connection, after: Vec::new(), undone: false };
+    let mut tx = Tx { connection, after: Vec::new(), later: Vec::new(), undone: false };
     // A job that panics is a job that failed: whoever asked finds nobody at the other end.
     let ran = catch_unwind(AssertUnwindSafe(|| job(&mut tx)));
-    let calls = tx.after;
+    let (calls, errands) = (tx.after, tx.later);
     let outcome = match ran {
         Ok((outcome, answer)) => {
             answers.push(answer);
@@ -158,6 +180,7 @@ fn run_one(
     match outcome {
         Outcome::Keep => {
             after.extend(calls);
+            later.extend(errands);
             connection.execute_batch("release job")?;
         }
         Outcome::Undo => {

@@ -10,4 +10,5 @@ mod costs;
 mod idempotence;
 mod pushing;
 mod scopes;
+mod snapshots;
 mod writing;

@@ -65,6 +65,11 @@ impl Phone {
         }
     }
 
+    /// The relay was started anew.
+    pub fn moved_to(&mut self, relay: Arc<Relay>) {
+        self.relay = relay;
+    }
+
     pub fn now(&self) -> Millis {
         self.clock.now().plus(self.skew)
     }
