@@ -22,6 +22,7 @@ mod replay;
 mod row;
 mod scope;
 mod shared;
+mod signed;
 mod snapshot;
 mod take;
 mod trip;

@@ -6,7 +6,7 @@
 
 use super::book::{Book, Closed, header_of};
 use super::verdicts::Kept;
-use super::{contact, device, log, records, verdicts};
+use super::{contact, device, log, records, signed, verdicts};
 use crate::store::StoreError;
 use outpost_model::access::Actor;
 use outpost_model::admission::{Examined, Refusal, Verdict as Gate};
@@ -117,12 +117,14 @@ impl<'a> Taking<'a> {
             },
             Err(Gate::Refused(refusal)) => return Err(Stop::Refused(denial_of(&refusal))),
         };
-        // Whoever still lent the page would make the next change copy it.
-        drop(hot);
         let entries: Vec<(EntryId, Entry)> =
             examined.entries().iter().map(|(id, entry)| (*id, Entry::clone(entry))).collect();
+        let signed = signed::check(&hot.index, &entries);
+        // Whoever still lent the page would make the next change copy it.
+        drop(hot);
         may_log(header, &entries, &self.actor, &self.book).map_err(Stop::Refused)?;
         self.book.check_fault()?;
+        signed.map_err(Stop::Refused)?;
         let evidence = first_captured(&entries).ok_or_else(|| Stop::Refused(Denial::new(Code::BadEntry, "none")))?;
         let (db, tenant) = (self.book.db(), &self.book.tenant);
         let envelope = contact::envelope(db, tenant, &self.device, &self.actor.user, evidence)?;

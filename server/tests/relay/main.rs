@@ -10,5 +10,6 @@ mod costs;
 mod idempotence;
 mod pushing;
 mod scopes;
+mod signatures;
 mod snapshots;
 mod writing;

@@ -2,6 +2,7 @@
 //! it is told. After each sync that ends with digests it adds up what it holds and compares.
 
 use crate::company::{named, tenant};
+use outpost_model::admission::PageIndex;
 use outpost_model::command::{Ask, Command};
 use outpost_model::entry::{Body, Entry, Evidence};
 use outpost_model::envelope::Envelope;
@@ -68,6 +69,25 @@ impl Phone {
     /// The relay was started anew.
     pub fn moved_to(&mut self, relay: Arc<Relay>) {
         self.relay = relay;
+    }
+
+    /// What the page shows on this phone.
+    pub fn index_of(&self, header: &Header) -> PageIndex {
+        let mut index = PageIndex::new(header.clone());
+        for raw in self.docs[&header.page()].raws() {
+            let examined = index.examine(&raw, &self.device).unwrap();
+            index.admit(examined);
+        }
+        index
+    }
+
+    pub fn doc(&self, header: &Header) -> Page {
+        self.docs[&header.page()].clone()
+    }
+
+    /// Forgets what was written on the page since.
+    pub fn put_back(&mut self, doc: Page) {
+        self.docs.insert(doc.header().page(), doc);
     }
 
     pub fn now(&self) -> Millis {
