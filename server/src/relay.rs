@@ -8,6 +8,7 @@
 mod act;
 mod book;
 mod bootstrap;
+mod budget;
 mod contact;
 mod denied;
 mod device;
@@ -30,6 +31,7 @@ mod verdicts;
 
 pub use act::{ActReply, ConsoleAct, ConsoleWrite, Decided};
 pub use bootstrap::SYSTEM;
+pub use budget::Limits;
 pub use denied::Denied;
 pub use device::{Device, DeviceKind};
 pub use facts::Facts;
@@ -62,7 +64,17 @@ pub struct Relay {
 impl Relay {
     /// Over a store, for the one tenant that it holds; `mac_key` is kept outside the store.
     pub fn open(store: Arc<Store>, clock: Arc<dyn Clock>, mac_key: [u8; 32]) -> Result<Arc<Self>, StoreError> {
-        let shared = Shared::new(clock, mac_key);
+        Self::open_within(Limits::default(), store, clock, mac_key)
+    }
+
+    /// With other limits than the usual ones.
+    pub fn open_within(
+        limits: Limits,
+        store: Arc<Store>,
+        clock: Arc<dyn Clock>,
+        mac_key: [u8; 32],
+    ) -> Result<Arc<Self>, StoreError> {
+        let shared = Shared::new(limits, clock, mac_key);
         if let Some(tenant) = tenant_of(&store)? {
             shared.tenant.get_or_init(|| tenant);
         }

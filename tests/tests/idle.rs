@@ -12,6 +12,8 @@ fn fill(company: &Company, other: &mut Mallory, from: usize, to: usize) {
             let command = other.command(Call::new(&format!("WO-{n:05}"), "steel").open());
             other.push_command(command.canonical().unwrap());
         }
+        // As many steps as a device may send.
+        company.pass(MINUTE / 6);
         let request = other.request();
         let reply = company.relay().sync(&other.device, request).unwrap();
         assert!(words(&reply).iter().all(|word| word == "admitted"));

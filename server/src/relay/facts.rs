@@ -4,7 +4,6 @@
 use super::book::{self, Book};
 use super::shared::Shared;
 use super::{Device, device, records, tenant_of};
-use crate::clock::VirtualClock;
 use crate::store::{Store, StoreError, all};
 use outpost_model::command::Ask;
 use outpost_model::fold::attendance::{DayRow, OwnTime, days};
@@ -12,7 +11,7 @@ use outpost_model::fold::order::OrderFacts;
 use outpost_model::id::{TenantId, UserId};
 use outpost_model::policy::Policy;
 use outpost_model::record::Person;
-use outpost_model::time::{Millis, Month};
+use outpost_model::time::Month;
 use rusqlite::{Connection, params};
 use std::sync::Arc;
 
@@ -31,7 +30,7 @@ pub struct Facts<'a> {
 pub(super) fn read<T>(store: &Store, work: impl FnOnce(&Facts<'_>) -> Result<T, StoreError>) -> Result<T, StoreError> {
     let tenant = tenant_of(store)?.ok_or_else(|| StoreError::damaged("there is no company in this folder yet"))?;
     store.read(|db| {
-        let shared = Shared::new(Arc::new(VirtualClock::at(Millis(0))), [0; 32]);
+        let shared = Shared::aside();
         let policy = shared.policy(db, &tenant)?.ok_or_else(|| StoreError::damaged("there is no policy"))?;
         let end = book::end(db, &tenant)?.ok_or_else(|| StoreError::damaged("the tenant has no row"))?;
         work(&Facts { db, shared, tenant, policy, end: (end.seq, end.chain) })

@@ -9,7 +9,6 @@ use super::hot::HotPage;
 use super::row::{Row, first_link, next_link};
 use super::shared::Shared;
 use super::{log, snapshot};
-use crate::clock::VirtualClock;
 use crate::store::{Store, StoreError, Tx, all, change, one};
 use outpost_model::header::Header;
 use outpost_model::id::{PageId, TenantId};
@@ -17,7 +16,6 @@ use outpost_model::time::Millis;
 use outpost_model::wire::Content;
 use rusqlite::{Connection, params};
 use std::collections::HashMap;
-use std::sync::Arc;
 
 /// Rows that one book takes before it is closed: pages in hand are let go then.
 const CHUNK: usize = 1_000;
@@ -81,7 +79,7 @@ pub(crate) fn play(
     headers: &HashMap<PageId, String>,
     copies: bool,
 ) -> Result<Played, StoreError> {
-    let shared = Shared::new(Arc::new(VirtualClock::at(Millis(0))), [0; 32]);
+    let shared = Shared::aside();
     let mut played = Played::default();
     let mut seq = 0;
     loop {

@@ -5,16 +5,18 @@
 //! them, nobody else may.
 
 use super::book::Closed;
+use super::budget::{Budgets, Limits};
 use super::hot::HotPage;
 use super::row::Link;
 use super::{Touched, log};
-use crate::clock::Clock;
+use crate::clock::{Clock, VirtualClock};
 use crate::store::{StoreError, Tx, probe};
 use lru::LruCache;
 use outpost_model::command::{Ask, Place, Question};
 use outpost_model::header::Header;
 use outpost_model::id::{PageId, TenantId};
 use outpost_model::policy::Policy;
+use outpost_model::time::Millis;
 use parking_lot::Mutex;
 use rusqlite::{Connection, params};
 use std::collections::HashMap;
@@ -30,6 +32,7 @@ pub(super) struct Shared {
     pub tenant: OnceLock<TenantId>,
     pub clock: Arc<dyn Clock>,
     pub mac_key: [u8; 32],
+    pub budgets: Budgets,
     pub touched: broadcast::Sender<Touched>,
     hot: Mutex<LruCache<PageId, Arc<HotPage>>>,
     pending: Mutex<HashMap<PageId, Arc<HotPage>>>,
@@ -54,17 +57,23 @@ pub(super) fn count(counter: &AtomicU64, by: u64) {
 }
 
 impl Shared {
-    pub fn new(clock: Arc<dyn Clock>, mac_key: [u8; 32]) -> Self {
+    pub fn new(limits: Limits, clock: Arc<dyn Clock>, mac_key: [u8; 32]) -> Self {
         Self {
             tenant: OnceLock::new(),
             clock,
             mac_key,
+            budgets: Budgets::new(limits),
             touched: broadcast::channel(1_024).0,
             hot: Mutex::new(LruCache::new(HOT_PAGES)),
             pending: Mutex::default(),
             policy: Mutex::default(),
             counts: Counts::default(),
         }
+    }
+
+    /// To read in by itself, beside the relay or without one.
+    pub fn aside() -> Self {
+        Self::new(Limits::default(), Arc::new(VirtualClock::at(Millis(0))), [0; 32])
     }
 
     /// The committed page at that sequence, from memory or from the log.

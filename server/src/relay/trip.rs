@@ -28,18 +28,23 @@ struct Committed {
 impl Relay {
     pub(super) fn round_trip(&self, device: &DeviceId, mut request: SyncRequest) -> Result<SyncReply, Denied> {
         let tenant = self.shared.tenant.get().ok_or_else(|| Denied::new(Code::DeviceUnknown, device.as_str()))?;
-        let push = Arc::new(push::read(&mut request)?);
-        let mut prepared = Prepared::default();
+        let mut push = push::read(&mut request)?;
+        let (mut prepared, mut put_off) = (Prepared::default(), Vec::new());
         if !push.steps.is_empty() {
-            // Whoever may not send doesn't make the gate work either.
+            // Whoever may not send, or not so much, doesn't make the gate work either.
             prepared = self.store.read(|db| match device::actor(db, tenant, device)? {
-                Ok(_) => Ok(Ok(push.prepare(db, tenant, &self.shared, device)?)),
+                Ok(_) => {
+                    put_off = self.put_off(device, &mut push);
+                    Ok(Ok(push.prepare(db, tenant, &self.shared, device)?))
+                }
                 Err(denied) => Ok(Err(denied)),
             })??;
         }
+        let push = Arc::new(push);
         let stated = Stated::of(&request);
-        let committed = self.commit(tenant, device, &stated, &push, prepared)?;
+        let mut committed = self.commit(tenant, device, &stated, &push, prepared)?;
         let pushed = had_by_phone(&push, &committed.verdicts);
+        committed.verdicts.extend(put_off);
         let reader = pull::Reader { tenant, user: &committed.actor.user, key: &self.shared.mac_key };
         let pulled = self.store.read(|db| pull::pull(db, &reader, request.cursor.as_ref(), &pushed))?;
         count(&self.shared.counts.syncs, 1);
@@ -55,6 +60,12 @@ impl Relay {
             more: pulled.more,
             offer_all: pulled.offer_all,
         })
+    }
+
+    /// Takes out the steps beyond the device's budget: always the last ones, so whatever rests on one is put off too.
+    fn put_off(&self, device: &DeviceId, push: &mut Push) -> Vec<StepVerdict> {
+        let (taken, verdict) = self.shared.budgets.spend(device, push.steps.len(), self.shared.clock.now());
+        push.steps.drain(taken..).map(|step| StepVerdict { no: step.no, verdict: verdict.clone() }).collect()
     }
 
     fn commit(

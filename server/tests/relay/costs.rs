@@ -18,6 +18,8 @@ fn fill(company: &Company, from: usize, to: usize) {
     let mut phone = company.phone("d-e1");
     phone.epoch = from as u32 + 10;
     for chunk in (from..to).collect::<Vec<_>>().chunks(100) {
+        // As many steps as a device may send.
+        company.clock.advance(1_000);
         for n in chunk {
             phone.ask(open(&format!("WO-{n}"), "c-1"));
         }

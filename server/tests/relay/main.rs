@@ -5,6 +5,7 @@ mod company;
 mod contract;
 mod phone;
 
+mod budgets;
 mod contacts;
 mod costs;
 mod idempotence;
