@@ -14,6 +14,7 @@ mod denied;
 mod device;
 mod drill;
 mod facts;
+mod hearing;
 mod hot;
 mod log;
 mod pull;
@@ -119,9 +120,9 @@ impl Relay {
         self.take_act(user, act)
     }
 
-    /// Hears of each commit in which scopes something new stands.
+    /// Hears of each commit in which scopes something new stands; of another process' within a second.
     pub fn subscribe(&self) -> broadcast::Receiver<Touched> {
-        self.shared.touched.subscribe()
+        self.listen()
     }
 
     /// The scopes that the device's person holds now.

@@ -62,6 +62,8 @@ pub(super) struct Book<'a> {
     pub tenant: TenantId,
     shared: &'a Shared,
     pub end: End,
+    /// Where the log ended when the book was opened.
+    before: u64,
     places: HashMap<PageId, PlaceRow>,
     held: HashMap<PageId, BTreeSet<String>>,
     sums: BTreeMap<String, Sum>,
@@ -82,6 +84,8 @@ pub(super) struct Book<'a> {
 pub(super) struct Closed {
     pub pages: Vec<Arc<HotPage>>,
     pub touched: BTreeSet<String>,
+    /// The last row before it, and its own last.
+    pub rows: (u64, u64),
 }
 
 impl<'a> Book<'a> {
@@ -101,6 +105,7 @@ impl<'a> Book<'a> {
             tenant: tenant.clone(),
             shared,
             end,
+            before: end.seq,
             places: HashMap::new(),
             held: HashMap::new(),
             sums: BTreeMap::new(),
@@ -248,7 +253,7 @@ impl<'a> Book<'a> {
         change(self.db, sql, params![seq, chain, moment.0, self.tenant.as_str()])?;
         let pages = self.pages.into_inner();
         let written = self.written.iter().filter_map(|page| pages.get(page).cloned()).collect();
-        Ok(Closed { pages: written, touched: self.touched })
+        Ok(Closed { pages: written, touched: self.touched, rows: (self.before, seq) })
     }
 }
 

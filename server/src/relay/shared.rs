@@ -6,6 +6,7 @@
 
 use super::book::Closed;
 use super::budget::{Budgets, Limits};
+use super::hearing::Hearing;
 use super::hot::HotPage;
 use super::row::Link;
 use super::{Touched, log};
@@ -34,6 +35,7 @@ pub(super) struct Shared {
     pub mac_key: [u8; 32],
     pub budgets: Budgets,
     pub touched: broadcast::Sender<Touched>,
+    pub hearing: Hearing,
     hot: Mutex<LruCache<PageId, Arc<HotPage>>>,
     pending: Mutex<HashMap<PageId, Arc<HotPage>>>,
     /// Known by the chain at its decision: a sequence that was rolled back may come again.
@@ -64,6 +66,7 @@ impl Shared {
             mac_key,
             budgets: Budgets::new(limits),
             touched: broadcast::channel(1_024).0,
+            hearing: Hearing::default(),
             hot: Mutex::new(LruCache::new(HOT_PAGES)),
             pending: Mutex::default(),
             policy: Mutex::default(),
@@ -123,6 +126,9 @@ impl Shared {
         let shared = self.clone();
         tx.after(move |committed| {
             shared.settle(&closed.pages, committed);
+            if committed {
+                shared.hearing.told(closed.rows);
+            }
             if committed && !closed.touched.is_empty() {
                 // Nobody listening is no failure.
                 let _ = shared.touched.send(Arc::new(closed.touched));

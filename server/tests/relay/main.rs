@@ -8,6 +8,7 @@ mod phone;
 mod budgets;
 mod contacts;
 mod costs;
+mod hearing;
 mod idempotence;
 mod pushing;
 mod scopes;
