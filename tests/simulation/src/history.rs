@@ -2,7 +2,7 @@
 //! own, so that a list stays playable when deeds are struck from it, and a failing history can be made short.
 
 use crate::dice::Dice;
-use crate::phone::Died;
+use crate::platform::Died;
 use crate::tally::Tally;
 use crate::world::World;
 use outpost_model::time::Millis;

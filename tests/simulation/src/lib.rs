@@ -9,7 +9,7 @@
 //! seed → steps → play → rest → inspect → troubles (none)
 //! ```
 //!
-//! Modules import only from those before them: `dice`, `cast`, `headquarters`, `phone`, `tally`, `ledger` → `world` →
+//! Modules import only from those before them: `dice`, `cast`, `headquarters`, `platform`, `phone`, `tally`, `ledger` → `world` →
 //! `network`, `decisions`, `field`, `console`, `log_book`, `sight`, `forger`, `rest`, `inspection` → `history`.
 
 pub mod cast;
@@ -28,6 +28,7 @@ pub mod log_book;
 mod mutator;
 mod network;
 pub mod phone;
+mod platform;
 mod rest;
 pub mod sight;
 pub mod tally;

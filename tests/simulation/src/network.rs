@@ -2,6 +2,7 @@
 //! and reorders them, and either end may die in between. On a good day it carries each call once.
 
 use crate::dice::Dice;
+use crate::phone::Turn;
 use crate::world::World;
 use outpost_device::report::{Fault, SyncReport};
 use outpost_device::session::Event;
@@ -67,11 +68,12 @@ impl World {
         let mut next = self.phones[phone].call();
         for _ in 0..MOST_CALLS {
             let call = match next {
-                Ok(call) => call,
-                Err(report) => {
-                    self.reported(report.as_ref());
-                    return report;
+                Turn::Call(call) => call,
+                Turn::Ended(report) => {
+                    self.reported(&report);
+                    return Some(*report);
                 }
+                Turn::Broke => return None,
             };
             let held = self.phones[phone].open.as_mut().and_then(|open| open.held.take());
             let luck = if bad && held.is_none() { dice.weigh(&BAD_DAY) } else { Luck::Fine };
@@ -88,8 +90,8 @@ impl World {
         None
     }
 
-    fn reported(&mut self, report: Option<&SyncReport>) {
-        let Some(SyncReport { tally, .. }) = report else { return };
+    fn reported(&mut self, report: &SyncReport) {
+        let tally = &report.tally;
         for (what, by) in [
             ("steps sent", tally.sent),
             ("steps admitted", tally.admitted),

@@ -3,10 +3,11 @@
 
 use crate::cast;
 use crate::dice::Dice;
-use ed25519_dalek::{Signer, SigningKey};
+use crate::platform::{Chance, Counter, Fuse, Key, Watch};
+use ed25519_dalek::SigningKey;
 use outpost_device::device::Device;
 use outpost_device::error::DeviceError;
-use outpost_device::host::{Clock, Host, Keystore, NoOutside, Outside, Randomness};
+use outpost_device::host::{Host, NoOutside, Outside};
 use outpost_device::invitation::Invitation;
 use outpost_device::report::SyncReport;
 use outpost_device::session::frame::{Answer, Call};
@@ -14,16 +15,24 @@ use outpost_device::session::{Effect, Event, Session};
 use outpost_device::store::Store;
 use outpost_model::time::Millis;
 use outpost_server::clock::{Clock as _, VirtualClock};
-use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
+use std::sync::atomic::{AtomicI64, Ordering};
 
 /// A sync that is under way: the call that was made, and its answer where that is held back.
 pub struct Open {
     pub session: Session,
     pub call: Call,
     pub held: Option<Answer>,
+}
+
+/// Where a sync stands after a step.
+pub enum Turn {
+    /// This call is to be made.
+    Call(Call),
+    Ended(Box<SyncReport>),
+    /// The platform failed: the phone itself couldn't go on.
+    Broke,
 }
 
 pub struct Phone {
@@ -43,90 +52,6 @@ pub struct Phone {
     pub enrolled: u32,
     pub installed: u32,
     runs: u64,
-}
-
-/// Thrown where the process dies inside a step.
-pub struct Died;
-
-/// The platform serves so many calls more; then the process dies in the middle of whatever it does, or the platform
-/// says no. Below 1: it goes on for ever.
-#[derive(Clone, Default)]
-pub struct Fuse {
-    dies: Arc<AtomicI64>,
-    dead: Arc<AtomicBool>,
-    refuses: Arc<AtomicI64>,
-}
-
-impl Fuse {
-    fn burn(&self) {
-        if self.dies.fetch_sub(1, Ordering::SeqCst) == 1 {
-            self.dead.store(true, Ordering::SeqCst);
-            std::panic::panic_any(Died);
-        }
-    }
-
-    fn ask(&self) -> io::Result<()> {
-        self.burn();
-        if self.refuses.fetch_sub(1, Ordering::SeqCst) == 1 {
-            return Err(io::Error::other("the platform says no"));
-        }
-        Ok(())
-    }
-}
-
-struct Watch {
-    fuse: Fuse,
-    time: Arc<VirtualClock>,
-    skew: Arc<AtomicI64>,
-    has_monotonic: bool,
-}
-
-impl Clock for Watch {
-    fn now(&self) -> Millis {
-        self.fuse.burn();
-        self.time.now().plus(self.skew.load(Ordering::SeqCst))
-    }
-    fn zone_minutes(&self) -> i16 {
-        480
-    }
-    fn monotonic(&self) -> Option<u64> {
-        self.has_monotonic.then(|| self.time.now().0 as u64)
-    }
-}
-
-struct Chance(Dice, Fuse);
-
-impl Randomness for Chance {
-    fn fill(&mut self, bytes: &mut [u8]) {
-        self.1.burn();
-        self.0.fill(bytes);
-    }
-}
-
-struct Key(SigningKey, Fuse);
-
-impl Keystore for Key {
-    fn public_key(&mut self) -> io::Result<[u8; 32]> {
-        Ok(self.0.verifying_key().to_bytes())
-    }
-    fn sign(&mut self, message: &[u8]) -> io::Result<[u8; 64]> {
-        self.1.ask()?;
-        Ok(self.0.sign(message).to_bytes())
-    }
-}
-
-/// The send counter's second place. Below 0: never written.
-struct Counter(Arc<AtomicI64>, Fuse);
-
-impl Outside for Counter {
-    fn read(&self) -> io::Result<Option<u64>> {
-        Ok(u64::try_from(self.0.load(Ordering::SeqCst)).ok())
-    }
-    fn write(&mut self, sends: u64) -> io::Result<()> {
-        self.1.ask()?;
-        self.0.store(sends as i64, Ordering::SeqCst);
-        Ok(())
-    }
 }
 
 impl Phone {
@@ -265,10 +190,10 @@ impl Phone {
         Store::open(&self.store()).expect("the store opens")
     }
 
-    /// The next call of a sync, begun if none is under way; or how it ended, if the phone itself could tell.
-    pub fn call(&mut self) -> Result<Call, Option<SyncReport>> {
+    /// The next call of a sync, begun if none is under way; or how it ended.
+    pub fn call(&mut self) -> Turn {
         if let Some(open) = &self.open {
-            return Ok(open.call.clone());
+            return Turn::Call(open.call.clone());
         }
         let mut session = Session::new();
         let effect = session.on(self.device(), Event::Begin);
@@ -276,20 +201,20 @@ impl Phone {
     }
 
     /// Goes on with that event.
-    pub fn go_on(&mut self, event: Event) -> Result<Call, Option<SyncReport>> {
+    pub fn go_on(&mut self, event: Event) -> Turn {
         let Some(Open { mut session, .. }) = self.open.take() else { return self.call() };
         let effect = session.on(self.device(), event);
         self.wait(session, effect)
     }
 
-    fn wait(&mut self, session: Session, effect: Result<Effect, DeviceError>) -> Result<Call, Option<SyncReport>> {
+    fn wait(&mut self, session: Session, effect: Result<Effect, DeviceError>) -> Turn {
         match effect {
             Ok(Effect::Call(call)) => {
                 self.open = Some(Open { session, call: call.clone(), held: None });
-                Ok(call)
+                Turn::Call(call)
             }
-            Ok(Effect::Done(report)) => Err(Some(report)),
-            Err(DeviceError::Keystore(_) | DeviceError::Outside(_)) => Err(None),
+            Ok(Effect::Done(report)) => Turn::Ended(Box::new(report)),
+            Err(DeviceError::Keystore(_) | DeviceError::Outside(_)) => Turn::Broke,
             Err(fault) => panic!("{}: {fault}", self.name),
         }
     }
