@@ -135,6 +135,8 @@ try {
   holds(elsewhere.length === 0, "no request anywhere else");
 } catch (trouble) {
   console.error(trouble);
+  await hand.go("sync").catch(() => {});
+  console.error(await hand.page.locator("main").innerText().catch(() => ""));
   await shot("trouble").catch(() => {});
   process.exitCode = 1;
 } finally {

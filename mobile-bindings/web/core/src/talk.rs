@@ -65,9 +65,13 @@ impl Talk {
         if let Ok(signature) = signature.try_into() {
             self.keys.lay(signature);
         }
-        match self.answer.clone() {
-            Some(answer) => self.on(device, Event::Answer(answer)),
-            None => self.begin(device),
+        let Some(answer) = self.answer.clone() else { return self.begin(device) };
+        // Waiting for the signature ended the session. A new one asks the same question first, and the answer to it
+        // is here already.
+        self.session = Session::new();
+        match self.session.on(device, Event::Begin)? {
+            session::Effect::Call(_) => self.on(device, Event::Answer(answer)),
+            session::Effect::Done(_) => self.begin(device),
         }
     }
 

@@ -26,6 +26,7 @@ export function coreLogbook(): Logbook {
   /* The code was turned away: another is asked for, and what was captured stays. */
   let turnedAway = false;
   let reached = true;
+  let problem: View.Problem | null = null;
   let later = 0;
 
   const converse = async (): Promise<SyncEnd | null> => {
@@ -33,10 +34,13 @@ export function coreLogbook(): Logbook {
     try {
       const end = await clerk.ask<SyncEnd>("converse");
       if (end.outcome === "settled") turnedAway = false;
+      problem = end.outcome === "turned_away" || end.outcome === "not_understood" ? { code: end.code || end.outcome, detail: end.detail } : null;
       reached = end.outcome !== "no_answer";
       told();
       return end;
-    } catch {
+    } catch (trouble) {
+      problem = { code: "", detail: trouble instanceof Error ? trouble.message : String(trouble) };
+      told();
       return null;
     }
   };
@@ -124,7 +128,7 @@ export function coreLogbook(): Logbook {
     const seen = notedSteps();
     const { usage = 0, quota = 0 } = await navigator.storage.estimate();
     const refused = said.refused.filter((item) => !seen.includes(item.no));
-    return { ...said, refused, storage: { ...said.storage, used: usage, quota } };
+    return { ...said, problem, refused, storage: { ...said.storage, used: usage, quota } };
   };
 
   return {

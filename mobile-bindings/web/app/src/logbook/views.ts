@@ -537,6 +537,8 @@ export interface Sync {
   retry_at: Millis | null;
   storage: { used: number; quota: number; freeable: number; freeable_photos: number; full: boolean };
   damaged: DamagedPage[];
+  /** The last attempt was turned away, or not understood. */
+  problem: Problem | null;
   agreed_at: Millis | null;
 }
 

@@ -40,6 +40,7 @@ export function sync(say: Say): View.Sync {
     retry_at: null,
     storage: { used: 40_000_000, quota: 2_000_000_000, freeable: 0, freeable_photos: 0, full: false },
     damaged: [],
+    problem: null,
     agreed_at: at("13:04"),
   };
 }

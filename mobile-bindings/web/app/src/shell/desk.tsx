@@ -58,8 +58,13 @@ export function useView<T>(key: string, read: (logbook: Logbook) => Promise<T>):
   useEffect(() => {
     let current = true;
     const load = () => {
-      const shared = (reading.get(key) as Promise<T> | undefined) ?? read(logbook).finally(() => reading.delete(key));
-      reading.set(key, shared);
+      let shared = reading.get(key) as Promise<T> | undefined;
+      if (!shared) {
+        shared = read(logbook);
+        reading.set(key, shared);
+        // Shared within this turn only: what changes later is read anew.
+        setTimeout(() => reading.delete(key));
+      }
       shared
         .then((view) => {
           if (!current) return;

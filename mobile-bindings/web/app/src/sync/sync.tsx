@@ -55,6 +55,15 @@ function Sections({ sync }: { sync: Sync }) {
   return (
     <>
       <Counts sync={sync} />
+      {sync.problem && (
+        <div class="bar amber" role="status">
+          <Icon name="alert-triangle" size="small" />
+          <span>
+            {words.sync.turnedAway}
+            <span class="second block">{[sync.problem.code, sync.problem.detail].filter(Boolean).join(" · ")}</span>
+          </span>
+        </div>
+      )}
       {idle && sync.agreed_at !== null && (
         <p class="card row done-note">
           <Icon name="circle-check" />

@@ -114,6 +114,7 @@ export const en: Words = {
     record: "Form",
     repair: "Repair",
     register: "Register call",
+    lease_numbers: "Receipt numbers",
   },
   hint: {
     clock_in: "Notes time and place",
@@ -605,6 +606,7 @@ export const en: Words = {
     refusedAt: (at) => `Refused ${at}`,
     decidedBefore: (by, at) => `${by} had decided at ${at}. Your request had no effect; the original is kept on this phone.`,
     unsaid: "HQ didn't take it; the original is kept on this phone. Call the lead and name the code.",
+    turnedAway: "The last try didn't go through; everything is still here. Tell headquarters this line:",
     aboutWhat: (act, about) => `${act}: ${about}`,
   },
 

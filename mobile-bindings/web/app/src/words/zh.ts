@@ -111,6 +111,7 @@ export const zh = {
     record: "表单",
     repair: "修理",
     register: "登记来电",
+    lease_numbers: "领收据号",
   } as Record<string, string>,
   hint: {
     clock_in: "记下时间和位置",
@@ -605,6 +606,7 @@ export const zh = {
     refusedAt: (at: string) => `${at} 被拒收`,
     decidedBefore: (by: string, at: string) => `${by} ${at} 已先作了决定。你的申请没有生效，原文保存在本机。`,
     unsaid: "总部没有收，原文保存在本机。看代码，打电话问负责人。",
+    turnedAway: "刚才没送成，本机的都在。告诉总部这一行：",
     aboutWhat: (act: string, about: string) => `${act}：${about}`,
   },
 
