@@ -12,6 +12,8 @@ use outpost_server::auth::{enrolment, secret, tables};
 use outpost_server::clock::VirtualClock;
 use outpost_server::relay::Relay;
 use outpost_server::store::{Store, StoreError};
+use std::ffi::OsString;
+use std::fs::DirEntry;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
 use tempfile::TempDir;
@@ -112,22 +114,26 @@ pub fn folder() -> TempDir {
     tempfile::Builder::new().prefix("outpost-sim").tempdir_in(place).expect("a folder for a history")
 }
 
-/// The founded relay's folder.
-pub fn founded() -> &'static Path {
-    static FOUNDED: OnceLock<TempDir> = OnceLock::new();
-    FOUNDED
-        .get_or_init(|| {
-            let folder = folder();
-            let store = Store::open(folder.path()).expect("a store");
-            let relay = Relay::open(store, Arc::new(VirtualClock::at(START)), ROW_KEY).expect("a relay");
-            relay.bootstrap(&tenant(), policy(1, true), records()).expect("a company");
-            relay.store().write(|tx| tables::create(tx)).expect("tables for codes");
-            for (phone, owner) in PHONES {
-                issue(relay.store(), phone, owner, 0).expect("a code");
-            }
-            folder
-        })
-        .path()
+/// The files of the founded relay, kept in memory: nothing stays behind when the process ends.
+pub fn founded() -> &'static [(OsString, Vec<u8>)] {
+    static FOUNDED: OnceLock<Vec<(OsString, Vec<u8>)>> = OnceLock::new();
+    FOUNDED.get_or_init(|| {
+        let folder = folder();
+        let store = Store::open(folder.path()).expect("a store");
+        let relay = Relay::open(store, Arc::new(VirtualClock::at(START)), ROW_KEY).expect("a relay");
+        relay.bootstrap(&tenant(), policy(1, true), records()).expect("a company");
+        relay.store().write(|tx| tables::create(tx)).expect("tables for codes");
+        for (phone, owner) in PHONES {
+            issue(relay.store(), phone, owner, 0).expect("a code");
+        }
+        drop(relay);
+        let files = std::fs::read_dir(folder.path()).expect("the relay's folder");
+        let file = |file: std::io::Result<DirEntry>| {
+            let file = file.expect("the relay's folder");
+            (file.file_name(), std::fs::read(file.path()).expect("the relay's file"))
+        };
+        files.map(file).collect()
+    })
 }
 
 /// Copies a flat folder.

@@ -33,7 +33,10 @@ pub type Shed<'a> = &'a mut dyn FnMut() -> bool;
 
 impl Headquarters {
     pub fn begin(folder: PathBuf) -> Self {
-        cast::copy(cast::founded(), &folder).expect("a copy of the founded company");
+        std::fs::create_dir_all(&folder).expect("a folder");
+        for (name, content) in cast::founded() {
+            std::fs::write(folder.join(name), content).expect("a copy of the founded company");
+        }
         Self { folder, clock: Arc::new(VirtualClock::at(cast::START)), relay: None, nonces: 0 }
     }
 
