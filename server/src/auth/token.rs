@@ -19,6 +19,9 @@ const MAX_TOKEN: usize = 2_048;
 pub enum TokenFault {
     #[error("{}", .0.en())]
     Refused(Code),
+    /// It was good once; who held it may renew it.
+    #[error("{}", Code::TokenExpired.en())]
+    Expired(Bearer),
     #[error(transparent)]
     Key(#[from] KeyFault),
     #[error("the token couldn't be signed: {0}")]
@@ -89,10 +92,8 @@ pub fn verify(ring: &KeyRing, token: &str, now: Millis) -> Result<Bearer, TokenF
     let key = ring.verifying(header.kid.as_deref().unwrap_or_default(), now)?.ok_or_else(invalid)?;
     let claims = jsonwebtoken::decode::<Claims>(token, &key.decoding, &validation()).map_err(|_| invalid())?.claims;
     let expires = Millis(claims.exp.saturating_mul(1_000));
-    if now >= expires {
-        return Err(TokenFault::Refused(Code::TokenExpired));
-    }
-    Ok(Bearer { tenant: claims.tenant, device: claims.sub, expires })
+    let bearer = Bearer { tenant: claims.tenant, device: claims.sub, expires };
+    if now < expires { Ok(bearer) } else { Err(TokenFault::Expired(bearer)) }
 }
 
 fn validation() -> Validation {
@@ -118,6 +119,7 @@ mod tests {
     fn code(outcome: Result<Bearer, TokenFault>) -> Code {
         match outcome {
             Err(TokenFault::Refused(code)) => code,
+            Err(TokenFault::Expired(_)) => Code::TokenExpired,
             other => panic!("{other:?}"),
         }
     }

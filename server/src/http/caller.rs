@@ -6,7 +6,7 @@ use super::gateway::Gateway;
 use super::problem::Problem;
 use crate::auth::secret::same;
 use crate::auth::session::{self, Session};
-use crate::auth::token;
+use crate::auth::token::{self, TokenFault};
 use crate::relay::DeviceKind;
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
@@ -71,12 +71,22 @@ impl FromRequestParts<Arc<Gateway>> for DeviceCaller {
 
     async fn from_request_parts(parts: &mut Parts, gateway: &Arc<Gateway>) -> Result<Self, Problem> {
         let token = bearer(&parts.headers).ok_or(Problem::of(Code::SignInNeeded))?.to_owned();
-        let bearer = token::verify(&gateway.ring, &token, gateway.now())?;
+        let bearer = match token::verify(&gateway.ring, &token, gateway.now()) {
+            Err(TokenFault::Expired(bearer)) => return Err(renewal(gateway, &bearer)),
+            verified => verified?,
+        };
         gateway.tenant(&bearer.tenant)?;
         LoggedCaller::note(&parts.extensions, &bearer.tenant, &bearer.device);
         let (device, expires) = (bearer.device, bearer.expires);
         gateway.blocking(move |gateway| Self::look_up(gateway, device, expires)).await
     }
+}
+
+/// What a phone is told whose token has expired: that, and the nonce to sign for the next one.
+fn renewal(gateway: &Gateway, bearer: &token::Bearer) -> Problem {
+    let expires = gateway.now().plus(gateway.settings.lifetimes.nonce);
+    let nonce = gateway.nonce_key.make(&bearer.tenant, &bearer.device, expires, rand::random());
+    Problem { nonce: Some(nonce), ..Problem::of(Code::TokenExpired) }
 }
 
 impl DeviceCaller {

@@ -25,6 +25,8 @@ pub struct Problem {
     pub retry_after_s: Option<u64>,
     /// Who decided meanwhile, and when.
     pub by: Option<(UserId, Millis)>,
+    /// For a phone whose token has expired: what to sign for the next one, so that it needn't ask.
+    pub nonce: Option<String>,
 }
 
 impl Problem {
@@ -32,7 +34,7 @@ impl Problem {
         Self::new(code, "")
     }
     pub fn new(code: Code, detail: impl Into<String>) -> Self {
-        Self { code, detail: detail.into(), retry_after_s: None, by: None }
+        Self { code, detail: detail.into(), retry_after_s: None, by: None, nonce: None }
     }
     pub fn again_after(mut self, millis: i64) -> Self {
         self.retry_after_s = Some(u64::try_from(millis).unwrap_or(0).div_ceil(1_000).max(1));
@@ -57,6 +59,9 @@ impl Problem {
         if let Some((by, at)) = &self.by {
             body.insert("by".into(), by.as_str().into());
             body.insert("at".into(), at.0.into());
+        }
+        if let Some(nonce) = &self.nonce {
+            body.insert("nonce".into(), nonce.as_str().into());
         }
         Value::Object(body).to_string().into_bytes()
     }
@@ -110,6 +115,7 @@ impl From<TokenFault> for Problem {
     fn from(fault: TokenFault) -> Self {
         match fault {
             TokenFault::Refused(code) => Self::of(code),
+            TokenFault::Expired(_) => Self::of(Code::TokenExpired),
             TokenFault::Key(error) => {
                 tracing::error!(%error, "the signing keys can't be used");
                 Self::of(Code::Internal)

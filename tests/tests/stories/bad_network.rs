@@ -97,15 +97,15 @@ fn a_leave_that_ran_out_is_renewed_without_anybody_noticing() {
     let seen = wang.network.seen.len();
     let report = wang.sync();
     assert_eq!(report.tally.admitted, 1);
-    assert_eq!(wang.network.paths_since(seen), ["/v1/sync", "/v1/token/nonce", "/v1/token", "/v1/sync"]);
+    assert_eq!(wang.network.paths_since(seen), ["/v1/sync", "/v1/token", "/v1/sync"]);
     assert_eq!(wang.network.seen[seen].status, Some(401));
 
     // The renewal itself breaks off, twice.
     company.pass(16 * MINUTE);
     wang.log(call.visit("V1"), [leave(VisitResult::Fixed)]);
-    wang.network.expect("/v1/token/nonce", Trouble::AnswerLost);
+    wang.network.expect("/v1/token", Trouble::AnswerLost);
     assert!(!wang.try_sync().is_settled());
-    wang.network.expect("/v1/token", Trouble::RequestLost);
+    wang.network.expect("/v1/token/nonce", Trouble::RequestLost);
     assert!(!wang.try_sync().is_settled());
     wang.sync();
     assert_eq!(company.order(call.id()).state, State::Finished);

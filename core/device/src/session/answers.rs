@@ -57,16 +57,23 @@ impl Session {
     }
 
     fn turned_away(&mut self, device: &mut Device, stage: Stage, answer: Answer) -> Result<Effect, DeviceError> {
-        let problem = answer.problem();
+        let problem = answer.clone().problem();
         if problem.code == Code::DeviceRevoked.name() {
             life::set_revoked(device.store.read(), true)?;
             return self.end(device, Outcome::Revoked);
         }
         match stage {
-            Stage::Working(_) if problem.status == 401 && !self.renewed => {
+            Stage::Working(_) | Stage::Nonce if problem.status == 401 && !self.renewed => {
                 self.renewed = true;
                 life::set_token(device.store.read(), None)?;
-                self.go_on(device)
+                // A relay that knows the phone by its old token sends the nonce along.
+                match answer.decoded().ok().map(|body| access::token(device, &body)).transpose()? {
+                    Some(Ok(call)) => {
+                        self.stage = Stage::Token;
+                        self.call(call)
+                    }
+                    Some(Err(_)) | None => self.go_on(device),
+                }
             }
             Stage::Token if problem.code == Code::NonceInvalid.name() && !self.renewed => {
                 self.renewed = true;

@@ -1,8 +1,10 @@
 //! One phone of the company: a real device store in a folder of its own, and a clock that somebody else sets.
 //!
-//!     DIR/phones/ID/store     what a backup copies
-//!     DIR/phones/ID/outside   keystore and send counter, which no backup copies
-//!     DIR/phones/ID/backup    the copy
+//! ```text
+//! DIR/phones/ID/store     what a backup copies
+//! DIR/phones/ID/outside   keystore and send counter, which no backup copies
+//! DIR/phones/ID/backup    the copy
+//! ```
 
 use crate::failure::Failure;
 use outpost_device::act::Act;
