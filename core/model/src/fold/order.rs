@@ -2,9 +2,11 @@
 
 mod flags;
 mod goods;
+mod limit;
 mod state;
 
 pub use goods::GoodsFacts;
+pub use limit::{Limit, LimitKind};
 pub use state::State;
 
 use super::event::{Event, Sheet};
