@@ -74,6 +74,8 @@ pub enum Action {
     Cash,
     VoidReceipt,
     Correct,
+    /// Has the bytes of a file erased.
+    EraseBlob,
     DecideLeave,
     /// Sign off a month, unseal it.
     SignOff,
@@ -84,7 +86,7 @@ pub enum Action {
 }
 
 impl Action {
-    pub const ALL: [Action; 19] = [
+    pub const ALL: [Action; 20] = [
         Action::Read,
         Action::SetField,
         Action::Register,
@@ -99,6 +101,7 @@ impl Action {
         Action::Cash,
         Action::VoidReceipt,
         Action::Correct,
+        Action::EraseBlob,
         Action::DecideLeave,
         Action::SignOff,
         Action::PlaceCustomer,
@@ -147,6 +150,7 @@ impl Action {
             Ask::AcknowledgeCash { .. } => Action::Cash,
             Ask::VoidReceipt { .. } => Action::VoidReceipt,
             Ask::Correct { .. } => Action::Correct,
+            Ask::EraseBlob { .. } => Action::EraseBlob,
             Ask::DecideLeave { .. } => Action::DecideLeave,
             Ask::SignOff { .. } | Ask::Unseal { .. } => Action::SignOff,
             Ask::PlaceCustomer { .. } => Action::PlaceCustomer,
@@ -190,6 +194,7 @@ pub fn allows(actor: &Actor, action: Action, thing: &Thing) -> bool {
         (Cash, Order) => hq || actor.role == Role::Cashier,
         (VoidReceipt, Order) => office || lead_here,
         (Correct, Order) => hq || lead_here,
+        (EraseBlob, Order) => hq,
         (Correct | DecideLeave | SignOff, Attendance) => (hq || lead_here) && !own,
         (PlaceCustomer, Customer) => hq,
         (LeaseNumbers, Records) => matches!(actor.role, Role::Engineer | Role::Lead),

@@ -201,6 +201,7 @@ impl Standing {
             | Ask::SignOff { .. }
             | Ask::Unseal { .. }
             | Ask::Correct { .. }
+            | Ask::EraseBlob { .. }
             | Ask::PlaceCustomer { .. }
             | Ask::LeaseNumbers { .. }
             | Ask::Enrol { .. }

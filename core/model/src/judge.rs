@@ -122,6 +122,14 @@ fn thing_of(ask: &Ask, actor: &Actor, desk: &dyn Desk) -> Result<Thing, Denial> 
             }
             page_thing(&header, actor, desk)
         }
+        Ask::EraseBlob { page, target, blob, .. } => {
+            let header = desk.header(*page).ok_or_else(|| Denial::new(Code::TargetUnknown, page.to_string()))?;
+            let named = desk.entry(*page, *target).and_then(|(_, entry)| entry.body.blob());
+            if named != Some(*blob) {
+                return Err(Denial::new(Code::TargetUnknown, target.to_string()));
+            }
+            page_thing(&header, actor, desk)
+        }
         Ask::PlaceCustomer { .. } => Ok(thing(ThingKind::Customer, None, None)),
         Ask::LeaseNumbers { .. } => Ok(thing(ThingKind::Records, None, None)),
         Ask::Enrol { .. } | Ask::Revoke { .. } => Ok(thing(ThingKind::Devices, None, None)),

@@ -11,6 +11,7 @@
 
 pub mod access;
 pub mod admission;
+pub mod blob;
 pub mod canon;
 pub mod command;
 pub mod decision;

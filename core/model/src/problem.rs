@@ -80,6 +80,16 @@ problems! {
     // 6xx: blobs.
     BlobMismatch = 601 "blob_mismatch" 422 "文件和它的指纹对不上，会自动重传。" "The file doesn't match its hash; it is sent again.";
     BlobUnknown = 602 "blob_unknown" 404 "还没有收到这个文件。" "This file hasn't arrived yet.";
+    BlobTooLarge = 603 "blob_too_large" 413 "文件太大。拍小一些，或裁剪后再附上。" "The file is too large. Take it smaller, or crop it.";
+    BlobKind = 604 "blob_kind" 415 "只收照片（JPEG、PNG、WebP）和签名笔迹。" "Only photos (JPEG, PNG, WebP) and strokes of a signature are taken.";
+    BlobQuota = 605 "blob_quota" 429 "今天的文件份额用完了，明天会自动接着传；手机里的都在。" "Today's share of files is used up. It goes on by itself tomorrow; nothing is lost.";
+    BlobErased = 606 "blob_erased" 410 "这个文件已由总部决定删除，只留下它的指纹。" "Headquarters had this file erased; only its hash is left.";
+    UploadUnknown = 607 "upload_unknown" 404 "这次上传不在了，或已过期。会自动从头再传。" "There is no such upload, or it has expired. It begins anew by itself.";
+    UploadOffset = 608 "upload_offset" 409 "接的位置不对。会自动问清后接着传。" "The upload stands at another offset. Ask where, and go on from there.";
+    UploadBusy = 609 "upload_busy" 423 "同一个文件正在传。稍等再试。" "Another request is writing this upload. Wait and try again.";
+    UploadChecksum = 610 "upload_checksum" 460 "这一段传坏了，会自动重发。" "This piece was damaged on its way. Send it again.";
+    UploadVersion = 611 "upload_version" 412 "上传要说 tus 1.0.0。更新应用。" "Uploads speak tus 1.0.0: say so in Tus-Resumable. Update the app.";
+    StorageFull = 612 "storage_full" 507 "服务器满了，腾出地方后会自动接着传；手机里的都在。" "The server is full. It goes on by itself once there is room; nothing is lost.";
 }
 
 /// What the gate found, as its receiver can act on it; the gate's own finer code goes into the detail.

@@ -9,6 +9,7 @@
 mod claims;
 mod desk;
 mod enter;
+mod files;
 mod membership;
 mod months;
 mod people;

@@ -1,7 +1,7 @@
 //! What can be asked of authority, and by what name the log and the flags call it.
 
 use crate::entry::Body;
-use crate::id::{AssetCode, CustomerCode, DeviceId, EntryId, PageId, StationId, UserId};
+use crate::id::{AssetCode, CustomerCode, DeviceId, EntryId, Hash, PageId, StationId, UserId};
 use crate::policy::Policy;
 use crate::record::{Part, Person, Station};
 use crate::time::{Millis, Month};
@@ -122,6 +122,14 @@ pub enum Ask {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         replacement: Option<Replacement>,
     },
+    /// The bytes of a file go, here and on phones; the entry that names it stays, with its hash.
+    EraseBlob {
+        page: PageId,
+        /// The entry that names the file.
+        target: EntryId,
+        blob: Hash,
+        reason: String,
+    },
     /// Which station serves a customer, from how far.
     PlaceCustomer {
         customer: CustomerCode,
@@ -180,6 +188,7 @@ impl Ask {
             Ask::SignOff { .. } => "seal_month",
             Ask::Unseal { .. } => "unseal_month",
             Ask::Correct { .. } => "correct",
+            Ask::EraseBlob { .. } => "erase_blob",
             Ask::PlaceCustomer { .. } => "place_customer",
             Ask::LeaseNumbers { .. } => "lease_numbers",
             Ask::Enrol { .. } => "enrol",
@@ -209,6 +218,7 @@ impl Ask {
             | Ask::SignOff { .. }
             | Ask::Unseal { .. }
             | Ask::Correct { .. }
+            | Ask::EraseBlob { .. }
             | Ask::PlaceCustomer { .. }
             | Ask::LeaseNumbers { .. }
             | Ask::Enrol { .. }

@@ -22,6 +22,10 @@ impl Ask {
             | Ask::DecideLeave { reason: why, .. }
             | Ask::Unseal { reason: why, .. }
             | Ask::Correct { reason: why, .. } => reason(why),
+            Ask::EraseBlob { reason: why, .. } => {
+                fits(!why.trim().is_empty(), "reason")?;
+                reason(why)
+            }
             Ask::PlaceCustomer { distance_km, .. } => fits(*distance_km <= 40_000, "distance_km"),
             Ask::LeaseNumbers { count, .. } => fits((1..=1_000).contains(count), "count"),
             Ask::PutPerson { person } => fits((1..=200).contains(&person.name.len()), "name"),

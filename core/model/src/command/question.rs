@@ -2,7 +2,7 @@
 
 use super::ask::Ask;
 use crate::header::{Header, Subject};
-use crate::id::{CommandId, DeviceId, EntryId, PageId, StationId, TenantId, UserId};
+use crate::id::{CommandId, DeviceId, EntryId, Hash, PageId, StationId, TenantId, UserId};
 use crate::time::Month;
 
 /// What a decision hangs on: the page whose readers see it.
@@ -43,6 +43,7 @@ pub enum Question {
     Leave(EntryId),
     Month(UserId, Month),
     Entry(EntryId),
+    Blob(Hash),
     CustomerPlace,
     Numbers(CommandId),
     Device(DeviceId),
@@ -67,6 +68,7 @@ impl std::fmt::Display for Question {
             Question::Leave(request) => write!(f, "leave:{request}"),
             Question::Month(person, month) => write!(f, "month:{person}:{month}"),
             Question::Entry(entry) => write!(f, "entry:{entry}"),
+            Question::Blob(blob) => write!(f, "blob:{blob}"),
             Question::CustomerPlace => f.write_str("place"),
             Question::Numbers(command) => write!(f, "numbers:{command}"),
             Question::Device(device) => write!(f, "device:{device}"),
@@ -94,6 +96,7 @@ impl Ask {
                 Question::Month(person.clone(), *month)
             }
             Ask::Correct { target, .. } => Question::Entry(*target),
+            Ask::EraseBlob { blob, .. } => Question::Blob(*blob),
             Ask::PlaceCustomer { .. } => Question::CustomerPlace,
             Ask::LeaseNumbers { .. } => Question::Numbers(id),
             Ask::Enrol { device, .. } | Ask::Revoke { device, .. } => Question::Device(device.clone()),
@@ -113,7 +116,9 @@ impl Ask {
             Ask::SignOff { person, month } | Ask::Unseal { person, month, .. } => {
                 Place::Page(attendance(person, *month))
             }
-            Ask::DecideLeave { page, .. } | Ask::Correct { page, .. } => Place::Page(*page),
+            Ask::DecideLeave { page, .. } | Ask::Correct { page, .. } | Ask::EraseBlob { page, .. } => {
+                Place::Page(*page)
+            }
             Ask::PlaceCustomer { customer, .. } => {
                 Place::Page(Header::new(tenant.clone(), Subject::Customer { customer: customer.clone() }).page())
             }
@@ -143,6 +148,8 @@ impl Ask {
             (Ask::DecideLeave { approve: a, .. }, Ask::DecideLeave { approve: b, .. }) => a == b,
             (Ask::Reopen { .. }, Ask::Reopen { .. }) | (Ask::Cancel { .. }, Ask::Cancel { .. }) => true,
             (Ask::Unseal { .. }, Ask::Unseal { .. }) | (Ask::VoidReceipt { .. }, Ask::VoidReceipt { .. }) => true,
+            // One page may name a file in several entries: it is gone for all of them.
+            (Ask::EraseBlob { blob: a, .. }, Ask::EraseBlob { blob: b, .. }) => a == b,
             _ => self == other,
         }
     }

@@ -175,6 +175,7 @@ pub fn asks() -> Vec<Ask> {
         Ask::DecideLeave { page: attendance, leave: entry_id(8), approve: true, reason: "".into() },
         Ask::SignOff { person: user("u-e1"), month: month() },
         Ask::Unseal { person: user("u-e1"), month: month(), reason: "漏记一天".into() },
+        Ask::EraseBlob { page: order, target: entry_id(7), blob: Hash([0x77; 32]), reason: reason() },
         Ask::Correct {
             page: attendance,
             target: entry_id(9),
@@ -210,11 +211,15 @@ pub fn ask_types(ask: &Ask) -> usize {
         Ask::Open { .. } | Ask::Assign { .. } | Ask::AddHelper { .. } | Ask::RemoveHelper { .. } => {}
         Ask::Close { .. } | Ask::Reopen { .. } | Ask::Cancel { .. } | Ask::Inspect { .. } => {}
         Ask::AcknowledgeCash { .. } | Ask::VoidReceipt { .. } | Ask::SameAs { .. } => {}
-        Ask::DecideLeave { .. } | Ask::SignOff { .. } | Ask::Unseal { .. } | Ask::Correct { .. } => {}
+        Ask::DecideLeave { .. }
+        | Ask::SignOff { .. }
+        | Ask::Unseal { .. }
+        | Ask::Correct { .. }
+        | Ask::EraseBlob { .. } => {}
         Ask::PlaceCustomer { .. } | Ask::LeaseNumbers { .. } | Ask::Enrol { .. } | Ask::Revoke { .. } => {}
         Ask::PutPerson { .. } | Ask::PutStation { .. } | Ask::PutPart { .. } | Ask::PutPolicy { .. } => {}
     }
-    23
+    24
 }
 
 pub fn command(ask: Ask) -> Command {

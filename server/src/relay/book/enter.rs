@@ -43,8 +43,7 @@ impl Book<'_> {
         })?;
         let new = self.count_row(row, Some(&header))?;
         for blob in blobs {
-            let sql = "insert into blob_mention (tenant, blob, page) values ($1, $2, $3) on conflict do nothing";
-            change(self.db, sql, params![self.tenant.as_str(), blob.0, row.page.0])?;
+            self.note_blob(&blob, row.page)?;
         }
         match &header.subject {
             Subject::Order { id } => {
@@ -121,11 +120,15 @@ impl Book<'_> {
                 self.orders.insert(*order);
                 Ok(())
             }
-            Ask::Correct { .. } => {
+            Ask::Correct { replacement, .. } => {
+                if let Some(blob) = replacement.as_ref().and_then(|replacement| replacement.body.blob()) {
+                    self.note_blob(&blob, page)?;
+                }
                 let order = self.page(page)?.and_then(|hot| hot.header().order());
                 self.orders.extend(order);
                 Ok(())
             }
+            Ask::EraseBlob { blob, .. } => self.erase_blob(blob, page, seq),
             Ask::DecideLeave { .. } => Ok(()),
             Ask::SignOff { person, month } | Ask::Unseal { person, month, .. } => {
                 if new {
