@@ -13,6 +13,7 @@ mod contact;
 mod denied;
 mod device;
 mod drill;
+mod epoch;
 mod facts;
 mod hearing;
 mod hot;
@@ -37,7 +38,8 @@ pub use denied::Denied;
 pub use device::{Device, DeviceKind};
 pub use facts::Facts;
 pub(crate) use replay::{BOOKS, play_aside};
-pub use replay::{Played, begin_epoch, rebuild};
+pub use epoch::{Beginning, Lost, Reached, Why, begin_epoch, epochs, has_been, reached, turn};
+pub use replay::{Played, rebuild};
 pub use shared::Counts;
 
 use crate::clock::Clock;

@@ -94,6 +94,11 @@ pub struct Cursor {
     /// Inside a backfill: the page, and the row of it that was read last.
     #[n(3)]
     pub backfill: Option<(PageId, u64)>,
+    /// The server's own proof that it gave this place out. A place of this epoch that its log knows nothing of shows
+    /// that the log was put back to an earlier time.
+    #[n(4)]
+    #[cbor(with = "minicbor::bytes")]
+    pub mac: Option<[u8; 16]>,
 }
 
 #[derive(Debug, Clone, PartialEq, Encode, Decode)]
@@ -334,7 +339,7 @@ mod tests {
             epoch: 1,
             captured: 40_000,
             sends: 9_000,
-            cursor: Some(Cursor { epoch: 1, seq: 1_000_000, chain: [7; 16], backfill: None }),
+            cursor: Some(Cursor { epoch: 1, seq: 1_000_000, chain: [7; 16], backfill: None, mac: Some([9; 16]) }),
             pages: vec![],
             steps: vec![],
             unsent: 0,
@@ -345,7 +350,7 @@ mod tests {
     #[test]
     fn an_idle_request_is_small_and_reads_back() {
         let bytes = frame(&idle());
-        assert!(bytes.len() < 120, "{} bytes", bytes.len());
+        assert!(bytes.len() < 140, "{} bytes", bytes.len());
         assert_eq!(parse_frame::<SyncRequest>(&bytes).unwrap(), idle());
     }
 

@@ -36,6 +36,7 @@ fn describe() {
     describe_counter!("outpost_bytes_total", "Bytes of sync frames as they travelled, by direction.");
     describe_counter!("outpost_blob_bytes_total", "Bytes of blobs stored.");
     describe_gauge!("outpost_live_streams", "Live streams open now.");
+    describe_gauge!("outpost_epochs", "Times that the log was noticed to have been put back, since the start.");
     describe_gauge!("outpost_commits", "Transactions committed since the start.");
 }
 
@@ -70,4 +71,8 @@ pub fn live_streams(open: usize) {
 
 pub fn commits(count: u64) {
     gauge!("outpost_commits").set(count as f64);
+}
+
+pub fn epochs(count: u64) {
+    gauge!("outpost_epochs").set(count as f64);
 }

@@ -13,7 +13,7 @@ pub(super) use grants::visible_since;
 pub(super) use rows::rows_of_pages;
 
 use super::row::{Link, first_link};
-use super::{book, log};
+use super::{book, epoch, log};
 use crate::store::{StoreError, all, probe};
 use grants::Grants;
 use outpost_model::id::{Hash, PageId, TenantId, UserId};
@@ -79,7 +79,7 @@ fn start(db: &Connection, tenant: &TenantId, end: &book::End, cursor: Option<&Cu
     })
 }
 
-fn link_at(db: &Connection, tenant: &TenantId, seq: u64) -> Result<Option<Link>, StoreError> {
+pub(super) fn link_at(db: &Connection, tenant: &TenantId, seq: u64) -> Result<Option<Link>, StoreError> {
     if seq == 0 { Ok(Some(first_link(tenant))) } else { log::link_at(db, tenant, seq) }
 }
 
@@ -140,7 +140,8 @@ pub(super) fn pull(
     let mut short = [0; 16];
     short.copy_from_slice(&chain[..16]);
     let digests = if more { Vec::new() } else { digests(db, reader.tenant, &holdings)? };
-    let cursor = Cursor { epoch: end.epoch, seq, chain: short, backfill };
+    let mut cursor = Cursor { epoch: end.epoch, seq, chain: short, backfill, mac: None };
+    cursor.mac = Some(epoch::proof(reader.key, reader.tenant, &cursor));
     Ok(Pulled { items: basket.items, cursor, digests, more, offer_all: start.offer_all })
 }
 

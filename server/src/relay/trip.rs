@@ -6,14 +6,14 @@ use super::contact::{self, Stated};
 use super::push::{Prepared, Push, ReadStep, Work};
 use super::shared::{Shared, count};
 use super::take::{Halt, Taking};
-use super::{Denied, Relay, device, pull, push, verdicts};
+use super::{Denied, Relay, device, epoch, pull, push, verdicts};
 use crate::store::{StoreError, Tx};
 use outpost_model::access::Actor;
 use outpost_model::admission::Examined;
 use outpost_model::id::{DeviceId, Hash, TenantId};
 use outpost_model::problem::Code;
 use outpost_model::time::Millis;
-use outpost_model::wire::{Content, StepVerdict, SyncReply, SyncRequest, VERSION, Verdict};
+use outpost_model::wire::{Content, Cursor, StepVerdict, SyncReply, SyncRequest, VERSION, Verdict};
 use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
 
@@ -28,6 +28,9 @@ struct Committed {
 impl Relay {
     pub(super) fn round_trip(&self, device: &DeviceId, mut request: SyncRequest) -> Result<SyncReply, Denied> {
         let tenant = self.shared.tenant.get().ok_or_else(|| Denied::new(Code::DeviceUnknown, device.as_str()))?;
+        if let Some(cursor) = &request.cursor {
+            self.notice_lost_time(tenant, cursor)?;
+        }
         let mut push = push::read(&mut request)?;
         let (mut prepared, mut put_off) = (Prepared::default(), Vec::new());
         if !push.steps.is_empty() {
@@ -60,6 +63,29 @@ impl Relay {
             more: pulled.more,
             offer_all: pulled.offer_all,
         })
+    }
+
+    /// A phone shows a place that this relay gave out and its log doesn't know: the log was put back to an earlier time.
+    /// Another epoch begins, and every phone offers what it holds.
+    fn notice_lost_time(&self, tenant: &TenantId, cursor: &Cursor) -> Result<(), Denied> {
+        if !self.store.read(|db| epoch::shows_a_lost_time(db, tenant, &self.shared.mac_key, cursor))? {
+            return Ok(());
+        }
+        let (of, key, cursor, now) = (tenant.clone(), self.shared.mac_key, cursor.clone(), self.shared.clock.now());
+        let shown = cursor.seq;
+        let begun = self.store.write(move |tx| {
+            // Another phone may have shown it meanwhile.
+            if !epoch::shows_a_lost_time(tx, &of, &key, &cursor)? {
+                return Ok(None);
+            }
+            let lost = epoch::Lost { epoch: cursor.epoch, known: Some(cursor.seq), ..epoch::Lost::default() };
+            epoch::begin(tx, &of, epoch::Why::ShownByPhone, &lost, now).map(Some)
+        })?;
+        if let Some(epoch) = begun {
+            count(&self.shared.counts.epochs, 1);
+            tracing::warn!(epoch, shown, "the log was put back to an earlier time: a phone knows rows that it lacks");
+        }
+        Ok(())
     }
 
     /// Takes out the steps beyond the device's budget: always the last ones, so whatever rests on one is put off too.

@@ -9,12 +9,13 @@ use std::path::Path;
 use std::time::Duration;
 
 /// The tables as they first were, then each change to them. What is here is never changed, only added to.
-const LAYOUTS: [&str; 5] = [
+const LAYOUTS: [&str; 6] = [
     include_str!("layout.sql"),
     include_str!("layout/2.sql"),
     include_str!("layout/3.sql"),
     include_str!("layout/4.sql"),
     include_str!("layout/5.sql"),
+    include_str!("layout/6.sql"),
 ];
 
 pub(super) fn open(file: &Path) -> Result<Connection, StoreError> {

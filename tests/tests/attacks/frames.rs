@@ -123,8 +123,8 @@ fn a_cursor_that_the_relay_never_gave_makes_it_begin_anew_and_tells_nothing_more
     let honest = scene.mallory.send().unwrap();
     let all = honest.items.len();
     let cursors = [
-        Cursor { epoch: 1, seq: u64::MAX, chain: [0; 16], backfill: None },
-        Cursor { epoch: u32::MAX, seq: 0, chain: [9; 16], backfill: None },
+        Cursor { epoch: 1, seq: u64::MAX, chain: [0; 16], backfill: None, mac: None },
+        Cursor { epoch: u32::MAX, seq: 0, chain: [9; 16], backfill: None, mac: None },
         Cursor { chain: [9; 16], ..honest.cursor.clone() },
         Cursor { seq: honest.cursor.seq - 1, ..honest.cursor.clone() },
         Cursor { seq: i64::MAX as u64 + 1, ..honest.cursor.clone() },

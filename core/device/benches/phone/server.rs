@@ -160,7 +160,7 @@ impl Yes {
             contact: 1,
             verdicts,
             items: self.log[from..to].to_vec(),
-            cursor: Cursor { epoch: 1, seq: to as u64, chain: [0; 16], backfill: None },
+            cursor: Cursor { epoch: 1, seq: to as u64, chain: [0; 16], backfill: None, mac: None },
             digests: vec![],
             more: to < self.log.len(),
             offer_all: false,

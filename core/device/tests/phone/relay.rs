@@ -255,7 +255,7 @@ impl Relay {
             contact: number,
             verdicts,
             items,
-            cursor: Cursor { epoch: self.epoch, seq: to as u64, chain: [0; 16], backfill: None },
+            cursor: Cursor { epoch: self.epoch, seq: to as u64, chain: [0; 16], backfill: None, mac: None },
             digests: if more { vec![] } else { vec![ScopeDigest { scope: SCOPE.into(), sum }] },
             more,
             offer_all,

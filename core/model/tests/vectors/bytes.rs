@@ -89,7 +89,7 @@ fn a_change_is_written_one_way_and_passes_the_gate() {
 }
 
 fn cursor() -> Cursor {
-    Cursor { epoch: 1, seq: 1_024, chain: [0xc0; 16], backfill: None }
+    Cursor { epoch: 1, seq: 1_024, chain: [0xc0; 16], backfill: None, mac: None }
 }
 
 fn request(pages: Vec<String>, steps: Vec<Step>, cursor: Option<Cursor>) -> SyncRequest {
