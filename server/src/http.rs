@@ -5,6 +5,7 @@
 //! endpoints convert, call the relay once on a blocking thread, and convert back.
 
 mod address;
+mod app;
 mod blobs;
 mod body;
 mod caller;
@@ -56,8 +57,16 @@ pub fn app(gateway: Arc<Gateway>) -> Router {
     let blobs = Router::new()
         .route("/v1/blobs/{sha256}", put(blobs::store).get(blobs::fetch))
         .layer(DefaultBodyLimit::max(MAX_WHOLE_BLOB));
-    let bounded =
-        small.merge(acts).merge(frames).merge(blobs).layer(from_fn_with_state(gateway.clone(), conduct::bound));
+    let field_app = Router::new()
+        .route("/app", get(app::to_app))
+        .route("/app/", get(app::start))
+        .route("/app/{*name}", get(app::file));
+    let bounded = small
+        .merge(acts)
+        .merge(frames)
+        .merge(blobs)
+        .merge(field_app)
+        .layer(from_fn_with_state(gateway.clone(), conduct::bound));
     let operators = Router::new()
         .route("/healthz", get(health::healthz))
         .route("/readyz", get(health::readyz))

@@ -2,6 +2,7 @@
 //! going on from where the month ended.
 
 use crate::failure::Failure;
+use crate::field_app;
 use crate::month::{Month, Org};
 use crate::progress::Progress;
 use crate::replay::{Manner, play, refuse_unless_empty};
@@ -95,9 +96,12 @@ fn open_house(
     let clock = Arc::new(Onward { from: end, since: Instant::now() });
     let relay = Relay::open(Store::open(dir)?, clock, row_key)?;
     let address = listener.local_addr().map_err(Failure::Runtime)?;
-    let gateway = Gateway::open(relay, Settings::new(folder))?;
+    let app = field_app::find(None, dir);
+    let field_app = field_app::line(app.as_deref(), &format!("http://{address}"));
+    let gateway = Gateway::open(relay, Settings { app, ..Settings::new(folder) })?;
 
     println!("Played. The relay serves it at http://{address}, and its clock goes on from {}.", zone.rfc3339(end));
+    println!("{field_app}");
     println!("\nSign-ins (POST /v1/session):");
     for (role, user, password) in sign_ins {
         println!("  {:<9} {:<13} {password}", role.name(), user.as_str());

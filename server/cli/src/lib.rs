@@ -5,6 +5,7 @@ pub mod demo;
 pub mod device;
 pub mod export;
 pub mod failure;
+pub mod field_app;
 pub mod founding;
 pub mod key;
 pub mod month;

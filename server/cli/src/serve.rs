@@ -1,5 +1,6 @@
 //! `outpost serve`: opens the folder, or makes it, and serves until it is told to stop.
 
+use crate::field_app;
 use crate::founding::{self, FirstAccount};
 use crate::serving::told_to_stop;
 use crate::trouble::Trouble;
@@ -49,6 +50,9 @@ pub struct Args {
     /// Lets another machine read /metrics with `Authorization: Bearer TOKEN`
     #[arg(long, value_name = "TOKEN", env = "OUTPOST_METRICS_TOKEN", hide_env_values = true)]
     metrics_token: Option<String>,
+    /// Folder with the built field app; found beside the data or the program unless told otherwise
+    #[arg(long, value_name = "DIR", env = "OUTPOST_APP")]
+    app: Option<PathBuf>,
 }
 
 pub fn run(args: Args) -> Result<(), Trouble> {
@@ -68,10 +72,17 @@ pub fn run(args: Args) -> Result<(), Trouble> {
     let key = folder.row_key(rand::random())?;
     let relay = Relay::open(Store::open(&args.data)?, Arc::new(SystemClock), key)?;
     let first = founding::found(&relay, &tenant, zone)?;
-    let settings = Settings { exposure: exposure.clone(), metrics_token: args.metrics_token, ..Settings::new(folder) };
+    let app = field_app::find(args.app, &args.data);
+    let settings = Settings {
+        exposure: exposure.clone(),
+        metrics_token: args.metrics_token,
+        app: app.clone(),
+        ..Settings::new(folder)
+    };
     let gateway = Gateway::open(relay, settings)?;
 
-    welcome(&args.data, address, &exposure, first).map_err(Trouble::Terminal)?;
+    let scheme = if matches!(exposure, Exposure::Tls { .. }) { "https" } else { "http" };
+    welcome(&args.data, &format!("{scheme}://{address}"), app.as_deref(), first).map_err(Trouble::Terminal)?;
     let runtime = tokio::runtime::Runtime::new().map_err(Trouble::Machine)?;
     runtime.block_on(http::serve(listener, gateway, told_to_stop()))?;
     tracing::info!("stopped");
@@ -88,11 +99,11 @@ fn lock(data: &Path) -> Result<File, Trouble> {
     }
 }
 
-fn welcome(data: &Path, address: SocketAddr, exposure: &Exposure, first: Option<FirstAccount>) -> std::io::Result<()> {
+fn welcome(data: &Path, relay: &str, app: Option<&Path>, first: Option<FirstAccount>) -> std::io::Result<()> {
     let data = data.display();
-    let scheme = if matches!(exposure, Exposure::Tls { .. }) { "https" } else { "http" };
     let mut out = std::io::stdout().lock();
-    writeln!(out, "Outpost serves {data} at {scheme}://{address}")?;
+    writeln!(out, "Outpost serves {data} at {relay}")?;
+    writeln!(out, "{}", field_app::line(app, relay))?;
     if let Some(FirstAccount { user, password }) = first {
         writeln!(
             out,

@@ -15,6 +15,7 @@ use outpost_model::id::TenantId;
 use outpost_model::problem::Code;
 use outpost_model::time::Millis;
 use parking_lot::Mutex;
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
@@ -28,6 +29,8 @@ pub struct Settings {
     pub limits: Limits,
     /// Lets a collector on another machine read the metrics; without it only this machine may.
     pub metrics_token: Option<String>,
+    /// Where the field app's build lies; without one `/app/` says how to get it.
+    pub app: Option<PathBuf>,
 }
 
 impl Settings {
@@ -38,6 +41,7 @@ impl Settings {
             lifetimes: Lifetimes::default(),
             limits: Limits::default(),
             metrics_token: None,
+            app: None,
         }
     }
 }

@@ -1,5 +1,6 @@
 //! The relay's face, asked as phones, browsers and strangers ask it: in-process, in virtual time.
 
+mod app;
 mod conduct;
 mod files;
 mod frames;
