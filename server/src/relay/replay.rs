@@ -21,8 +21,7 @@ use std::collections::HashMap;
 const CHUNK: usize = 1_000;
 
 /// Everything that is worked out from the log, in an order in which it can be emptied.
-pub(crate) const BOOKS: [&str; 18] = [
-    "record",
+pub(crate) const BOOKS: [&str; 17] = [
     "work_line",
     "part_line",
     "order_flag",
