@@ -9,7 +9,7 @@ use outpost_model::record::{Person, Role};
 use outpost_model::time::Millis;
 use outpost_server::clock::SystemClock;
 use outpost_server::config::DataFolder;
-use outpost_server::relay::{ConsoleAct, Relay};
+use outpost_server::relay::{After, ConsoleAct, Heads, Relay};
 use outpost_server::store::Store;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -46,7 +46,7 @@ impl Office {
         let by = self.headquarters()?;
         let now = u64::try_from(self.now().0).unwrap_or_default();
         let id = CommandId::v7(now, rand::random());
-        self.relay.act(&by, ConsoleAct { id, ask: Some(ask), after: None, heads: None, write: None })?;
+        self.relay.act(&by, ConsoleAct { id, ask: Some(ask), after: After::Now, heads: Heads::Now, write: None })?;
         Ok(())
     }
 

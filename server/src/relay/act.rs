@@ -3,6 +3,8 @@
 //! over what his form showed.
 
 use super::book::Book;
+use super::form::{After, ConsoleAct, ConsoleWrite, Heads};
+use super::hot::HotPage;
 use super::shared::Shared;
 use super::take::{Halt, Taking};
 use super::{Denied, Relay, device, records, verdicts};
@@ -18,36 +20,9 @@ use outpost_model::page::Draft;
 use outpost_model::problem::Code;
 use outpost_model::time::Millis;
 use outpost_model::wire::{Refused, Verdict, frame, parse_frame};
-use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use std::collections::HashMap;
 use std::sync::Arc;
-
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct ConsoleAct {
-    /// Made by the form; the same id again is the same act.
-    pub id: CommandId,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub ask: Option<Ask>,
-    /// The last decision that the form showed; absent: whatever stands now.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub after: Option<CommandId>,
-    /// The heads that the form showed; absent: whatever stands now.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub heads: Option<Vec<Hash>>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub write: Option<ConsoleWrite>,
-}
-
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct ConsoleWrite {
-    pub header: Header,
-    /// Without an id the server makes one from the act's.
-    pub entries: Vec<(Option<EntryId>, Body)>,
-    /// The heads that the form showed; absent: whatever stands now.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub seen: Option<Vec<Hash>>,
-}
 
 #[derive(Debug, Clone, PartialEq, Encode, Decode)]
 pub struct ActReply {
@@ -148,12 +123,13 @@ fn decide(taking: &mut Taking<'_>, act: &ConsoleAct, ask: &Ask) -> Result<Decide
     let (db, tenant) = (taking.book.db(), taking.book.tenant.clone());
     let page = ask.place(&tenant, &taking.actor.user).page(&tenant);
     let after = match act.after {
-        Some(after) => Some(after),
-        None => records::last_on(db, &tenant, page)?,
+        After::Nothing => None,
+        After::Decision(after) => Some(after),
+        After::Now => records::last_on(db, &tenant, page)?,
     };
     let heads = match &act.heads {
-        Some(heads) => heads.clone(),
-        None => taking.book.page(page)?.map(|hot| hot.index.heads()).unwrap_or_default(),
+        Heads::These(heads) => heads.clone(),
+        Heads::Now => taking.book.page(page)?.map(|hot| hot.index.heads()).unwrap_or_default(),
     };
     let evidence = evidence(taking)?;
     let command = Command { id: act.id, ask: ask.clone(), evidence, heads, after };
@@ -178,10 +154,9 @@ fn log_entries(
     let hot = taking.book.expect_page(write.header.page())?;
     let (mut draft, mut ids) = (Draft::default(), Vec::new());
     for (place, (id, body)) in write.entries.iter().enumerate() {
-        if let (Body::Set { field, value }, seen) = (body, write.seen.as_deref()) {
-            let unseen = |change: &Hash| seen.is_some_and(|seen| !hot.index.covers(seen, change));
-            if hot.index.values(field).any(|shown| unseen(&shown.change)) {
-                return Err(Denied::new(Code::StaleForm, field).into());
+        if let Body::Set { field, value } = body {
+            if let Some(newer) = unseen(&hot, field, &write.seen) {
+                return Err(Denied { by: newer, ..Denied::new(Code::StaleForm, field) }.into());
             }
             draft.fields.push((field.clone(), value.clone()));
         }
@@ -201,6 +176,15 @@ fn log_entries(
             Err(Denied::new(Code::ServerBusy, "").into())
         }
     }
+}
+
+/// Who wrote, and when, what the field shows and the form didn't: the latest of it.
+fn unseen(hot: &HotPage, field: &str, seen: &Heads) -> Option<Option<(UserId, Millis)>> {
+    let Heads::These(seen) = seen else { return None };
+    let newer = hot.index.values(field).filter(|shown| !hot.index.covers(seen, &shown.change));
+    let author = |change: &Hash| hot.envelope(change).map(|envelope| (envelope.user.clone(), envelope.admitted));
+    let authors = newer.map(|shown| author(&shown.change)).max_by_key(|author| author.as_ref().map(|(_, at)| *at));
+    authors.map(|author| author.and_then(|(user, at)| Some((user, at?.received))))
 }
 
 /// At the console the server's clock is the device's.

@@ -6,7 +6,7 @@ use outpost_model::entry::Body;
 use outpost_model::header::{Header, Subject};
 use outpost_model::id::{CustomerCode, Hash, PageId, StationId};
 use outpost_model::wire::MAX_WHOLE_BLOB;
-use outpost_server::relay::{ConsoleAct, ConsoleWrite};
+use outpost_server::relay::{After, ConsoleAct, ConsoleWrite, Heads};
 
 const PHOTO: &[u8] = b"a photo of a bearing";
 
@@ -21,8 +21,8 @@ fn visit_with_photo(house: &House) -> PageId {
     house.decide(Ask::Assign { order, to: user("u-e1") });
     let header = Header::new(super::house::tenant(), Subject::Visit { id: visit, order });
     let photo = Body::Photo { blob: Hash::of(PHOTO), caption: "bearing".into() };
-    let write = Some(ConsoleWrite { header, entries: vec![(None, photo)], seen: None });
-    house.act("u-e1", ConsoleAct { id: house.command(), ask: None, after: None, heads: None, write });
+    let write = Some(ConsoleWrite { header, entries: vec![(None, photo)], seen: Heads::Now });
+    house.act("u-e1", ConsoleAct { id: house.command(), ask: None, after: After::Now, heads: Heads::Now, write });
     visit
 }
 

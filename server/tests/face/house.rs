@@ -18,7 +18,7 @@ use outpost_server::clock::{Clock, VirtualClock};
 use outpost_server::config::DataFolder;
 use outpost_server::http::{Gateway, Settings, app};
 use outpost_server::observe::logs;
-use outpost_server::relay::{ConsoleAct, Relay};
+use outpost_server::relay::{After, ConsoleAct, Heads, Relay};
 use outpost_server::store::Store;
 use serde_json::{Value, json};
 use std::io::Write;
@@ -158,7 +158,10 @@ impl House {
     }
 
     pub fn decide(&self, ask: Ask) {
-        self.act("u-hq", ConsoleAct { id: self.command(), ask: Some(ask), after: None, heads: None, write: None });
+        self.act(
+            "u-hq",
+            ConsoleAct { id: self.command(), ask: Some(ask), after: After::Now, heads: Heads::Now, write: None },
+        );
     }
 
     pub fn act(&self, by: &str, act: ConsoleAct) {

@@ -9,7 +9,7 @@ use outpost_model::problem::Code;
 use outpost_model::record::{Person, Role, Station};
 use outpost_model::time::{Millis, Month, Zone, parse_moment};
 use outpost_server::clock::VirtualClock;
-use outpost_server::relay::{ActReply, ConsoleAct, ConsoleWrite, Denied, Relay};
+use outpost_server::relay::{ActReply, After, ConsoleAct, ConsoleWrite, Denied, Heads, Relay};
 use outpost_server::store::Store;
 use outpost_server::verify::verify;
 use std::sync::Arc;
@@ -140,7 +140,7 @@ impl Company {
     }
 
     pub fn try_ask(&self, by: &str, ask: Ask) -> Result<ActReply, Denied> {
-        let act = ConsoleAct { id: self.next_act(), ask: Some(ask), after: None, heads: None, write: None };
+        let act = ConsoleAct { id: self.next_act(), ask: Some(ask), after: After::Now, heads: Heads::Now, write: None };
         self.relay.act(&user(by), act)
     }
 
@@ -157,8 +157,8 @@ impl Company {
     /// Somebody writes at the console.
     pub fn write(&self, by: &str, header: Header, bodies: Vec<outpost_model::entry::Body>) -> ActReply {
         let entries = bodies.into_iter().map(|body| (None, body)).collect();
-        let write = Some(ConsoleWrite { header, entries, seen: None });
-        let act = ConsoleAct { id: self.next_act(), ask: None, after: None, heads: None, write };
+        let write = Some(ConsoleWrite { header, entries, seen: Heads::Now });
+        let act = ConsoleAct { id: self.next_act(), ask: None, after: After::Now, heads: Heads::Now, write };
         self.relay.act(&user(by), act).unwrap()
     }
 

@@ -2,7 +2,7 @@
 
 use crate::company::*;
 use outpost_model::record::Role;
-use outpost_server::relay::{ConsoleAct, Relay, Touched};
+use outpost_server::relay::{After, ConsoleAct, Heads, Relay, Touched};
 use outpost_server::store::Store;
 use std::time::{Duration, Instant};
 use tokio::sync::broadcast::Receiver;
@@ -25,7 +25,8 @@ fn listeners_hear_of_what_another_process_decided_and_of_nothing_twice() {
     let company = Company::on(Store::open(folder.path()).unwrap());
     let mut listener = company.relay.subscribe();
     let other = Relay::open(Store::open(folder.path()).unwrap(), company.clock.clone(), [7; 32]).unwrap();
-    let act = |ask| ConsoleAct { id: company.next_act(), ask: Some(ask), after: None, heads: None, write: None };
+    let act =
+        |ask| ConsoleAct { id: company.next_act(), ask: Some(ask), after: After::Now, heads: Heads::Now, write: None };
     other.act(&user("u-clerk"), act(open("WO-1", "c-1"))).unwrap();
     let heard = word(&mut listener, Duration::from_secs(20)).expect("news of the other's decision");
     assert!(heard.contains("lead:st-1") && heard.contains("tenant") && !heard.contains("lead:st-2"), "{heard:?}");

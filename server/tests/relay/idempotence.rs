@@ -6,7 +6,7 @@ use crate::scopes::{register, remark};
 use outpost_model::command::Command;
 use outpost_model::entry::Body;
 use outpost_model::wire::{Verdict, What};
-use outpost_server::relay::{ConsoleAct, ConsoleWrite};
+use outpost_server::relay::{After, ConsoleAct, ConsoleWrite, Heads};
 
 fn rows(company: &Company) -> u64 {
     company.relay.facts(|facts| Ok(facts.end.0)).unwrap()
@@ -79,9 +79,10 @@ fn a_refused_command_may_come_again_with_other_content() {
 #[test]
 fn an_act_at_the_console_is_taken_whole_and_once() {
     let company = Company::new();
-    let write = ConsoleWrite { header: order("WO-1"), entries: vec![(None, register())], seen: None };
+    let write = ConsoleWrite { header: order("WO-1"), entries: vec![(None, register())], seen: Heads::Now };
     let id = company.next_act();
-    let act = ConsoleAct { id, ask: Some(open("WO-1", "c-1")), after: None, heads: None, write: Some(write) };
+    let act =
+        ConsoleAct { id, ask: Some(open("WO-1", "c-1")), after: After::Now, heads: Heads::Now, write: Some(write) };
     let first = company.relay.act(&user("u-clerk"), act.clone()).unwrap();
     let after = rows(&company);
     company.clock.advance(5_000);
@@ -91,9 +92,10 @@ fn an_act_at_the_console_is_taken_whole_and_once() {
     assert_eq!(company.relay.act(&user("u-clerk"), other).unwrap_err().code.name(), "command_reused");
     // One half denied, nothing taken.
     let write =
-        ConsoleWrite { header: month("u-e1"), entries: vec![(None, Body::ClockIn { place: None })], seen: None };
+        ConsoleWrite { header: month("u-e1"), entries: vec![(None, Body::ClockIn { place: None })], seen: Heads::Now };
     let id = company.next_act();
-    let half = ConsoleAct { id, ask: Some(open("WO-3", "c-1")), after: None, heads: None, write: Some(write) };
+    let half =
+        ConsoleAct { id, ask: Some(open("WO-3", "c-1")), after: After::Now, heads: Heads::Now, write: Some(write) };
     assert_eq!(company.relay.act(&user("u-clerk"), half).unwrap_err().code.name(), "not_allowed");
     assert_eq!(rows(&company), after);
     company.verify();
@@ -110,11 +112,16 @@ fn a_stale_form_is_told_so_and_a_fresh_one_settles_a_conflict() {
     phone.log(&order("WO-1"), &[remark("from the site")]);
     phone.sync_admitted();
     let form = |seen| {
-        let write = ConsoleWrite { header: order("WO-1"), entries: vec![(None, remark("agreed"))], seen: Some(seen) };
-        let act = ConsoleAct { id: company.next_act(), ask: None, after: None, heads: None, write: Some(write) };
+        let write =
+            ConsoleWrite { header: order("WO-1"), entries: vec![(None, remark("agreed"))], seen: Heads::These(seen) };
+        let act =
+            ConsoleAct { id: company.next_act(), ask: None, after: After::Now, heads: Heads::Now, write: Some(write) };
         company.relay.act(&user("u-clerk"), act)
     };
-    assert_eq!(form(vec![clerks]).unwrap_err().code.name(), "stale_form");
+    let told = form(vec![clerks]).unwrap_err();
+    assert_eq!((told.code.name(), told.by.map(|(by, _)| by)), ("stale_form", Some(user("u-e1"))));
+    // A form that doesn't say what it showed showed nothing.
+    assert_eq!(form(vec![]).unwrap_err().code.name(), "stale_form");
     let conflicts = || {
         let mut found = 0;
         company

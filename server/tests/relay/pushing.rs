@@ -8,6 +8,8 @@ use outpost_model::entry::Body;
 use outpost_model::header::{Header, Subject};
 use outpost_model::id::CommandId;
 use outpost_model::wire::{Verdict, What};
+use outpost_server::clock::Clock;
+use outpost_server::relay::{After, ConsoleAct, Heads};
 
 #[test]
 fn an_engineer_opens_an_order_and_works_on_it_in_one_push() {
@@ -121,6 +123,36 @@ fn a_later_decision_stands_and_the_stale_one_says_whose() {
     lead.ask(assign("WO-1", "u-e3"));
     assert!(matches!(lead.sync()[0].verdict, Verdict::AlreadySo(_)));
     assert_eq!(company.denied("u-clerk", assign("WO-1", "u-e1")).name(), "not_allowed");
+    company.verify();
+}
+
+#[test]
+fn of_two_first_forms_at_the_console_the_second_is_told_whose_was_first() {
+    let company = Company::new();
+    company.ask("u-clerk", open("WO-1", "c-1"));
+    let form = |by: &str, to: &str, after| {
+        let ask = Some(assign("WO-1", to));
+        let act = ConsoleAct { id: company.next_act(), ask, after, heads: Heads::default(), write: None };
+        company.relay.act(&user(by), act)
+    };
+    // Neither form showed an assignment.
+    let first = company.next_act();
+    let act = ConsoleAct {
+        id: first,
+        ask: Some(assign("WO-1", "u-e1")),
+        after: After::Nothing,
+        heads: Heads::default(),
+        write: None,
+    };
+    company.relay.act(&user("u-lead"), act).unwrap();
+    let at = company.clock.now();
+    company.clock.advance(60_000);
+    let told = form("u-hq", "u-e3", After::Nothing).unwrap_err();
+    assert_eq!((told.code.name(), told.by), ("superseded", Some((user("u-lead"), at))));
+    // An id that nobody knows shows nothing either.
+    let told = form("u-hq", "u-e3", After::Decision(company.next_act())).unwrap_err();
+    assert_eq!(told.code.name(), "superseded");
+    form("u-hq", "u-e3", After::Decision(first)).unwrap();
     company.verify();
 }
 

@@ -11,7 +11,7 @@ use outpost_model::entry::Body;
 use outpost_model::header::Subject;
 use outpost_model::id::{CommandId, PageId};
 use outpost_model::problem::Code;
-use outpost_server::relay::{ConsoleAct, ConsoleWrite, Decided};
+use outpost_server::relay::{After, ConsoleAct, ConsoleWrite, Decided, Heads};
 
 const PEOPLE: [&str; 8] = ["u-hq", "u-hq", "u-hq", "u-clerk", "u-lead1", "u-lead2", "u-cash", "u-e1"];
 
@@ -57,9 +57,9 @@ impl World {
         let Some(order) = dice.pick(&self.ledger.orders).copied() else { return };
         let body = if dice.one_in(3) { Body::FollowUp { note: word(dice) } } else { set("remark", dice) };
         let page = header(Subject::Order { id: order });
-        let write = Some(ConsoleWrite { header: page, entries: vec![(None, body)], seen: None });
+        let write = Some(ConsoleWrite { header: page, entries: vec![(None, body)], seen: Heads::Now });
         let id = CommandId::v7(self.hq.now().0 as u64, dice.bytes());
-        self.send(by, ConsoleAct { id, ask: None, after: None, heads: None, write }, dice);
+        self.send(by, ConsoleAct { id, ask: None, after: After::Now, heads: Heads::Now, write }, dice);
     }
 
     /// Long notes, more than one answer holds: whoever sees the order pulls it in parts.
@@ -68,9 +68,9 @@ impl World {
         for part in 0..12 {
             let note = |n: u64| (None, Body::FollowUp { note: format!("{n:02000}") });
             let entries = (0..24).map(|n| note(n + part * 100)).collect();
-            let write = Some(ConsoleWrite { header: header(Subject::Order { id: order }), entries, seen: None });
+            let write = Some(ConsoleWrite { header: header(Subject::Order { id: order }), entries, seen: Heads::Now });
             let id = CommandId::v7(self.hq.now().0 as u64, dice.bytes());
-            self.send("u-hq", ConsoleAct { id, ask: None, after: None, heads: None, write }, dice);
+            self.send("u-hq", ConsoleAct { id, ask: None, after: After::Now, heads: Heads::Now, write }, dice);
         }
     }
 
@@ -103,7 +103,7 @@ impl World {
             person.active = true;
             let id = CommandId::derived(&["reinstated", person.user.as_str()]);
             let ask = Some(Ask::PutPerson { person });
-            self.send_once("u-hq", ConsoleAct { id, ask, after: None, heads: None, write: None });
+            self.send_once("u-hq", ConsoleAct { id, ask, after: After::Now, heads: Heads::Now, write: None });
         }
     }
 
@@ -132,7 +132,7 @@ impl World {
 
     pub fn ask(&mut self, by: &str, ask: Ask, dice: &mut Dice) {
         let id = CommandId::v7(self.hq.now().0 as u64, dice.bytes());
-        self.send(by, ConsoleAct { id, ask: Some(ask), after: None, heads: None, write: None }, dice);
+        self.send(by, ConsoleAct { id, ask: Some(ask), after: After::Now, heads: Heads::Now, write: None }, dice);
     }
 
     fn send(&mut self, by: &str, act: ConsoleAct, dice: &mut Dice) {

@@ -6,7 +6,7 @@ use outpost_model::command::Ask;
 use outpost_model::entry::Body;
 use outpost_model::header::Header;
 use outpost_model::id::{CommandId, EntryId, Hash, PageId, UserId};
-use outpost_server::relay::{ConsoleAct, ConsoleWrite};
+use outpost_server::relay::{After, ConsoleAct, ConsoleWrite, Heads};
 use serde_json::Value;
 use std::sync::Arc;
 
@@ -32,9 +32,9 @@ impl Desk {
         ConsoleAct {
             id: CommandId::v7(self.world.now().0 as u64, rand::random()),
             ask,
-            after: None,
-            heads: None,
-            write: write.map(|(header, bodies)| ConsoleWrite { header, entries: entries(bodies), seen: None }),
+            after: After::Now,
+            heads: Heads::Now,
+            write: write.map(|(header, bodies)| ConsoleWrite { header, entries: entries(bodies), seen: Heads::Now }),
         }
     }
 

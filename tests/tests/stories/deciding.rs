@@ -4,9 +4,9 @@
 use outpost_device::views::DecisionState;
 use outpost_model::command::Ask;
 use outpost_model::entry::Body;
-use outpost_model::id::{CommandId, EntryId, Hash};
+use outpost_model::id::{EntryId, Hash};
 use outpost_model::time::Day;
-use outpost_server::relay::{ConsoleAct, ConsoleWrite};
+use outpost_server::relay::{After, ConsoleAct, ConsoleWrite, Heads};
 use outpost_tests::company::call::set;
 use outpost_tests::company::{Company, Desk, HOUR, Hand, user};
 use serde_json::json;
@@ -37,16 +37,17 @@ fn a_stale_form_is_told_so_and_a_fresh_one_is_taken() {
 
     let mut form = chen.form(None, None);
     let entries = vec![(None, set("remark", "周六"))];
-    form.write = Some(ConsoleWrite { header: call.header(), entries, seen: Some(vec![shown]) });
+    form.write = Some(ConsoleWrite { header: call.header(), entries, seen: Heads::These(vec![shown]) });
     let (status, answer) = chen.send(&form);
     assert_eq!((status, &answer["code"]), (409, &json!("stale_form")));
-    assert_eq!(answer["detail"], "remark");
+    assert_eq!((&answer["detail"], &answer["by"]), (&json!("remark"), &json!("zhou")));
+    assert!(answer["at"].is_i64(), "{answer}");
     assert_eq!(company.order(call.id()).fields["remark"], ["下周一"]);
 
     // Another field of the same page is nobody's news.
     let entries = vec![(None, set("phone", "0531-1"))];
     form = chen.form(None, None);
-    form.write = Some(ConsoleWrite { header: call.header(), entries, seen: Some(vec![shown]) });
+    form.write = Some(ConsoleWrite { header: call.header(), entries, seen: Heads::These(vec![shown]) });
     assert_eq!(chen.send(&form).0, 200);
     chen.log(call.header(), vec![set("remark", "周六")]);
     assert_eq!(company.order(call.id()).fields["remark"], ["周六"]);
@@ -88,14 +89,13 @@ fn a_form_at_the_console_decides_only_over_what_it_showed() {
     let mut wang = company.met("d-wang");
     let leave = request(&mut wang);
     let (mut zhou, mut wu) = (company.desk("zhou"), company.desk("wu"));
-    // Both look at a request that nobody has decided. A form that showed no decision names none that is in the log.
-    let nothing_yet = Some(CommandId::derived(&["nothing yet"]));
+    // Both look at a request that nobody has decided.
     let form = |desk: &mut Desk, approve, after| {
         let form = desk.form(Some(decide(leave, approve, "")), None);
         ConsoleAct { after, ..form }
     };
-    let first = form(&mut zhou, true, nothing_yet);
-    let second = form(&mut wu, false, nothing_yet);
+    let first = form(&mut zhou, true, After::Nothing);
+    let second = form(&mut wu, false, After::Nothing);
     assert_eq!(zhou.send(&first).0, 200);
     let at = company.world.now();
     company.pass(HOUR);
@@ -103,7 +103,7 @@ fn a_form_at_the_console_decides_only_over_what_it_showed() {
     assert_eq!((status, &answer["code"], &answer["by"]), (409, &json!("superseded"), &json!("zhou")));
     assert_eq!(answer["at"], at.0);
     // His next form shows what Zhou decided.
-    let third = form(&mut wu, false, Some(first.id));
+    let third = form(&mut wu, false, After::Decision(first.id));
     assert_eq!(wu.send(&third).0, 200);
     // The same form sent twice, as by a double click, has one effect and one answer.
     let head = company.log_head();

@@ -48,7 +48,7 @@ export async function relay() {
       await new Promise((later) => setTimeout(later, 200));
     }
   }
-  const act = (act) => post("/v1/commands", { id: id(), ...act }, session);
+  const act = (act) => post("/v1/commands", { id: id(), after: "now", heads: "now", ...act, ...(act.write && { write: { seen: "now", ...act.write } }) }, session);
   const set = (field, value) => [null, { type: "set", field, value }];
   cli("station", "add", "st-1", "--name", "济南驻点", "--lat", "36.65", "--lng", "117.0");
   cli("user", "add", "u-3", "--name", "工程师03", "--role", "engineer", "--station", "st-1");

@@ -11,7 +11,7 @@ use outpost_device::act::{Act, Log};
 use outpost_device::signing::Glass;
 use outpost_model::entry::Lang;
 use outpost_model::id::{CommandId, DeviceId, TenantId, UserId};
-use outpost_server::relay::{ConsoleAct, ConsoleWrite};
+use outpost_server::relay::{After, ConsoleAct, ConsoleWrite, Heads};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use ureq::Agent;
@@ -173,9 +173,9 @@ impl Player {
         let act = ConsoleAct {
             id: CommandId::derived(&["line", &line.number.to_string()]),
             ask,
-            after: None,
-            heads: None,
-            write: write.map(|(header, entries)| ConsoleWrite { header, entries, seen: None }),
+            after: After::Now,
+            heads: Heads::Now,
+            write: write.map(|(header, entries)| ConsoleWrite { header, entries, seen: Heads::Now }),
         };
         if !self.consoles.contains_key(user) {
             let password = self.stage.password(user)?;

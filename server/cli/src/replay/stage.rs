@@ -13,7 +13,7 @@ use outpost_server::auth::{enrolment, password, secret};
 use outpost_server::clock::{Clock, VirtualClock};
 use outpost_server::config::{DataFolder, Limits};
 use outpost_server::http::{Gateway, Settings, serve};
-use outpost_server::relay::{ConsoleAct, ConsoleWrite, Relay};
+use outpost_server::relay::{After, ConsoleAct, ConsoleWrite, Heads, Relay};
 use outpost_server::store::Store;
 use std::net::TcpListener;
 use std::path::Path;
@@ -119,9 +119,9 @@ impl Stage {
         let act = ConsoleAct {
             id: CommandId::derived(&[self.tenant.as_str(), "register", &header.page().to_string()]),
             ask: None,
-            after: None,
-            heads: None,
-            write: Some(ConsoleWrite { header, entries: fields.iter().map(set).collect(), seen: None }),
+            after: After::Now,
+            heads: Heads::Now,
+            write: Some(ConsoleWrite { header, entries: fields.iter().map(set).collect(), seen: Heads::Now }),
         };
         self.relay.act(hq, act)?;
         Ok(())
