@@ -25,7 +25,12 @@ mod token;
 
 pub use gateway::{Gateway, GatewayFault, Settings};
 pub use problem::Problem;
-pub use serve::{ServeFault, serve};
+pub use serve::{ServeFault, serve, serve_with};
+
+pub(crate) use address::ClientAddress;
+pub(crate) use caller::PersonCaller;
+pub(crate) use conduct::bound;
+pub(crate) use session::{cookie_of, no_cookie, refuse_strangers, sign_in};
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
@@ -43,6 +48,11 @@ const ACT: usize = 256 * 1024;
 
 /// The whole face as one service; in-process callers and tests use it as it is.
 pub fn app(gateway: Arc<Gateway>) -> Router {
+    app_with(gateway, Router::new())
+}
+
+/// The same, with pages for people. They answer for their own troubles: what they say isn't a problem's JSON.
+pub fn app_with(gateway: Arc<Gateway>, pages: Router<Arc<Gateway>>) -> Router {
     let small = Router::new()
         .route("/v1/enrol", post(enrol::enrol))
         .route("/v1/token/nonce", post(token::nonce))
@@ -79,6 +89,7 @@ pub fn app(gateway: Arc<Gateway>) -> Router {
         .fallback(|| async { Problem::of(Code::NotFound) })
         .layer(CatchPanicLayer::custom(conduct::panicked))
         .layer(from_fn(problem::speak))
+        .merge(pages)
         .layer(from_fn_with_state(gateway.clone(), conduct::headers))
         .layer(from_fn(conduct::observe))
         .layer(from_fn(leftover::finish))

@@ -8,7 +8,7 @@ use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct ClientAddress {
+pub(crate) struct ClientAddress {
     pub ip: IpAddr,
     /// On this very machine, with no proxy between.
     pub is_here: bool,

@@ -30,7 +30,7 @@ pub(super) struct DeviceCaller {
 
 /// A person who signed in. From a cookie: with the form's proof, wherever something is to be changed.
 #[derive(Debug, Clone)]
-pub(super) struct PersonCaller {
+pub(crate) struct PersonCaller {
     pub user: UserId,
     pub role: Role,
     pub secret: String,
@@ -55,7 +55,7 @@ fn is_device_token(token: &str) -> bool {
 }
 
 /// The cookie's name; over HTTPS one that browsers accept from this very host only.
-pub(super) fn cookie_name(gateway: &Gateway) -> &'static str {
+pub(crate) fn cookie_name(gateway: &Gateway) -> &'static str {
     if gateway.settings.exposure.is_https() { "__Host-outpost" } else { "outpost" }
 }
 
@@ -125,8 +125,13 @@ impl FromRequestParts<Arc<Gateway>> for PersonCaller {
 }
 
 impl PersonCaller {
+    /// The secret of the session that a browser's cookie names.
+    pub fn secret_of(gateway: &Gateway, headers: &HeaderMap) -> Option<String> {
+        cookie(gateway, headers)
+    }
+
     /// The session as it stands now; it has been used.
-    fn look_up(gateway: &Gateway, secret: String) -> Result<Self, Problem> {
+    pub fn look_up(gateway: &Gateway, secret: String) -> Result<Self, Problem> {
         let (session, caller) = Self::find(gateway, &secret)?;
         if let Some(tenant) = gateway.relay.tenant().filter(|_| session.is_due) {
             let now = gateway.now();

@@ -75,7 +75,7 @@ pub(super) async fn headers(State(gateway): State<Arc<Gateway>>, request: Reques
 }
 
 /// So many at once, and each only so long.
-pub(super) async fn bound(State(gateway): State<Arc<Gateway>>, request: Request, next: Next) -> Response {
+pub(crate) async fn bound(State(gateway): State<Arc<Gateway>>, request: Request, next: Next) -> Response {
     let _place = match Gateway::place(&gateway.requests, Duration::from_millis(500)).await {
         Ok(place) => place,
         Err(busy) => return busy.into_response(),

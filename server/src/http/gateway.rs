@@ -61,7 +61,7 @@ pub struct Gateway {
     pub(super) settings: Settings,
     pub(super) ring: KeyRing,
     pub(super) nonce_key: NonceKey,
-    pub(super) blobs: BlobStore,
+    pub(crate) blobs: BlobStore,
     pub(super) streams: Streams,
     /// One permit a sync in work.
     pub(super) syncs: Arc<Semaphore>,
@@ -109,7 +109,7 @@ impl Gateway {
         &self.settings
     }
 
-    pub(super) fn now(&self) -> Millis {
+    pub(crate) fn now(&self) -> Millis {
         self.relay.clock().now()
     }
 
@@ -119,7 +119,7 @@ impl Gateway {
     }
 
     /// Runs work that waits for disk or burns CPU on a thread that may wait.
-    pub(super) async fn blocking<T: Send + 'static>(
+    pub(crate) async fn blocking<T: Send + 'static>(
         self: &Arc<Self>,
         work: impl FnOnce(&Gateway) -> Result<T, Problem> + Send + 'static,
     ) -> Result<T, Problem> {

@@ -3,6 +3,7 @@
 
 use super::gateway::Gateway;
 use crate::config::Exposure;
+use axum::Router;
 use axum_server::Handle;
 use axum_server::accept::NoDelayAcceptor;
 use axum_server::tls_rustls::{RustlsAcceptor, RustlsConfig};
@@ -34,6 +35,16 @@ pub async fn serve(
     gateway: Arc<Gateway>,
     shutdown: impl Future<Output = ()> + Send + 'static,
 ) -> Result<(), ServeFault> {
+    serve_with(listener, gateway, Router::new(), shutdown).await
+}
+
+/// The same, with pages for people beside what phones and tools ask.
+pub async fn serve_with(
+    listener: TcpListener,
+    gateway: Arc<Gateway>,
+    pages: Router<Arc<Gateway>>,
+    shutdown: impl Future<Output = ()> + Send + 'static,
+) -> Result<(), ServeFault> {
     listener.set_nonblocking(true)?;
     let handle = Handle::new();
     let (stopper, closing, grace) = (handle.clone(), gateway.clone(), gateway.settings().limits.shutdown);
@@ -43,7 +54,7 @@ pub async fn serve(
         stopper.graceful_shutdown(Some(grace));
     });
     let exposure = gateway.settings().exposure.clone();
-    let service = super::app(gateway).into_make_service_with_connect_info::<SocketAddr>();
+    let service = super::app_with(gateway, pages).into_make_service_with_connect_info::<SocketAddr>();
     let served = match exposure {
         Exposure::Tls { cert, key } => {
             let config = tls(&cert, &key).await.map_err(|error| ServeFault::Tls(cert, key, error))?;

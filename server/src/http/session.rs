@@ -42,18 +42,46 @@ pub(super) async fn begin(
     State(gateway): State<Arc<Gateway>>,
     address: ClientAddress,
     headers: HeaderMap,
-    Json(sign_in): Json<SignIn>,
+    Json(asked): Json<SignIn>,
 ) -> Result<Response, Problem> {
-    // Another site's page mustn't sign its visitor in here as somebody else.
-    if headers.get("sec-fetch-site").is_some_and(|site| site == "cross-site" || site == "same-site") {
-        return Err(Problem::of(Code::CsrfInvalid));
+    refuse_strangers(&headers)?;
+    let begun = sign_in(&gateway, address, &asked.user, asked.password).await?;
+    let cookie = cookie_of(&gateway, &begun.secret);
+    let csrf = session::csrf_of(&begun.secret);
+    let answer = SignedIn { user: begun.user, role: begun.role, csrf, session: Some(begun.secret) };
+    let mut response = axum::Json(answer).into_response();
+    response.headers_mut().insert(header::SET_COOKIE, cookie);
+    Ok(response)
+}
+
+/// Another site's page mustn't sign its visitor in here as somebody else.
+pub(crate) fn refuse_strangers(headers: &HeaderMap) -> Result<(), Problem> {
+    match headers.get("sec-fetch-site") {
+        Some(site) if site == "cross-site" || site == "same-site" => Err(Problem::of(Code::CsrfInvalid)),
+        Some(_) | None => Ok(()),
     }
+}
+
+/// A session that has just begun.
+pub(crate) struct Begun {
+    pub user: UserId,
+    pub role: Role,
+    pub secret: String,
+}
+
+/// Checks the password, slowly on purpose, and begins a session.
+pub(crate) async fn sign_in(
+    gateway: &Arc<Gateway>,
+    address: ClientAddress,
+    typed: &str,
+    password: String,
+) -> Result<Begun, Problem> {
     let now = gateway.now();
     let limited = |wait| Problem::of(Code::RateLimited).again_after(wait);
     let by_address = format!("session {}", address.throttle_key());
     gateway.by_address.attempt(&by_address, now).map_err(limited)?;
     // Nobody by that name, but the answer takes as long and reads the same.
-    let user = UserId::parse(sign_in.user.trim());
+    let user = UserId::parse(typed.trim());
     let name = user.as_ref().map(|user| user.as_str().to_owned()).unwrap_or_default();
     // Counted with the address first, so that a stranger elsewhere doesn't lock the person himself out.
     let from_here = format!("{name} {}", address.throttle_key());
@@ -61,7 +89,7 @@ pub(super) async fn begin(
     gateway.by_person.attempt(&name, now).map_err(limited)?;
 
     let turn = Gateway::place(&gateway.passwords, TURN).await?;
-    let (signed_in, cookie) = gateway
+    let begun = gateway
         .blocking(move |gateway| {
             let _turn = turn;
             let wrong = || Problem::of(Code::PasswordWrong);
@@ -72,7 +100,7 @@ pub(super) async fn begin(
                 }
                 _ => None,
             };
-            if !password::verify(&sign_in.password, stored.as_deref()) {
+            if !password::verify(&password, stored.as_deref()) {
                 return Err(wrong());
             }
             let (tenant, user) = (tenant.ok_or_else(wrong)?, user.map_err(|_| wrong())?);
@@ -83,17 +111,13 @@ pub(super) async fn begin(
             let secret = secret::opaque(&random);
             let (of, kept) = (user.clone(), secret.clone());
             gateway.relay.store().write(move |tx| session::begin(tx, &tenant, &of, &kept, now))?;
-            let cookie = set_cookie(gateway, &secret, gateway.settings.lifetimes.session.longest / 1_000);
-            let csrf = session::csrf_of(&secret);
-            Ok((SignedIn { user, role: person.role, csrf, session: Some(secret) }, cookie))
+            Ok(Begun { user, role: person.role, secret })
         })
         .await?;
     gateway.by_person_here.forgive(&from_here);
     gateway.by_person.forgive(&name);
     gateway.by_address.forgive(&by_address);
-    let mut response = axum::Json(signed_in).into_response();
-    response.headers_mut().insert(header::SET_COOKIE, cookie);
-    Ok(response)
+    Ok(begun)
 }
 
 /// Who is signed in, and what the page's forms have to send.
@@ -108,12 +132,22 @@ pub(super) async fn end(State(gateway): State<Arc<Gateway>>, person: PersonCalle
             if let Some(tenant) = gateway.relay.tenant() {
                 gateway.relay.store().write(move |tx| session::end(tx, &tenant, &person.secret))?;
             }
-            Ok(set_cookie(gateway, "", 0))
+            Ok(no_cookie(gateway))
         })
         .await?;
     let mut response = StatusCode::NO_CONTENT.into_response();
     response.headers_mut().insert(header::SET_COOKIE, cookie);
     Ok(response)
+}
+
+/// The cookie that carries a session, for as long as one may last.
+pub(crate) fn cookie_of(gateway: &Gateway, secret: &str) -> HeaderValue {
+    set_cookie(gateway, secret, gateway.settings.lifetimes.session.longest / 1_000)
+}
+
+/// Takes the cookie back.
+pub(crate) fn no_cookie(gateway: &Gateway) -> HeaderValue {
+    set_cookie(gateway, "", 0)
 }
 
 /// No script reads it, no other site sends it, no plain connection carries it but loopback.
