@@ -45,7 +45,11 @@ impl<'a> PhoneDesk<'a> {
     /// Whether a denial only says that this phone doesn't hold what it would take to judge.
     pub fn is_blind(&self, code: Code, page: PageId) -> Stored<bool> {
         Ok(match code {
-            Code::OrderUnknown | Code::CustomerUnknown | Code::LeaveUnknown | Code::DeviceUnknown => true,
+            Code::OrderUnknown
+            | Code::CustomerUnknown
+            | Code::LeaveUnknown
+            | Code::DeviceUnknown
+            | Code::FormUnknown => true,
             Code::PersonUnknown | Code::StationUnknown => records::people(self.db)?.is_empty(),
             Code::TargetUnknown => rows::changes(self.db, page)?.is_empty(),
             _ => false,

@@ -4,17 +4,17 @@
 use crate::desk::{decisions_of_order, policy};
 use crate::shelf::{Owner, Shelf};
 use crate::store::lists::{OrderItem, RegisterItem};
-use crate::store::{Stored, lists, pages, records, rows};
+use crate::store::{Stored, lists, pages, records as store_records, rows};
 use outpost_model::admission::PageIndex;
 use outpost_model::decision::Decision;
 use outpost_model::envelope::Envelope;
 use outpost_model::field;
 use outpost_model::fold::order::Records;
-use outpost_model::fold::{Sheet, attendance, order};
+use outpost_model::fold::{Sheet, attendance, order, record};
 use outpost_model::header::{Kind, Subject};
-use outpost_model::id::{Hash, PageId, UserId};
+use outpost_model::id::{FormCode, Hash, PageId, UserId};
 use outpost_model::policy::Policy;
-use outpost_model::record::Role;
+use outpost_model::record::Person;
 use outpost_model::time::Millis;
 use rusqlite::Connection;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -40,7 +40,7 @@ pub fn family(db: &Connection, touched: impl IntoIterator<Item = PageId>) -> Sto
                 family.extend(pages::visits_of(db, order)?);
             }
             Some(Subject::Attendance { person, .. }) => family.extend(pages::attendance_of(db, &person)?),
-            Some(Subject::Customer { .. } | Subject::Asset { .. }) | None => {}
+            Some(Subject::Customer { .. } | Subject::Asset { .. } | Subject::Record { .. }) | None => {}
         }
     }
     Ok(family)
@@ -48,10 +48,12 @@ pub fn family(db: &Connection, touched: impl IntoIterator<Item = PageId>) -> Sto
 
 pub fn refold(db: &Connection, shelf: &mut Shelf, owner: &Owner, now: Millis, touched: &Touched) -> Stored<()> {
     let (mut orders, mut people, mut registers) = (BTreeSet::new(), touched.people.clone(), BTreeSet::new());
+    let mut records = Vec::new();
     let mut all = touched.pages.clone();
     if touched.policy {
         all.extend(pages::of_kind(db, Kind::Order)?);
         all.extend(pages::of_kind(db, Kind::Attendance)?);
+        all.extend(pages::of_kind(db, Kind::Record)?);
     }
     for page in all {
         match pages::header(db, page)?.map(|header| header.subject) {
@@ -61,11 +63,12 @@ pub fn refold(db: &Connection, shelf: &mut Shelf, owner: &Owner, now: Millis, to
                 registers.insert((page, Kind::Customer, customer.to_string()));
             }
             Some(Subject::Asset { asset }) => drop(registers.insert((page, Kind::Asset, asset.to_string()))),
+            Some(Subject::Record { .. }) => records.push(page),
             // No page, or one whose header is still to come: it is folded when that is told.
             None => {}
         }
     }
-    if orders.is_empty() && people.is_empty() && registers.is_empty() {
+    if orders.is_empty() && people.is_empty() && registers.is_empty() && records.is_empty() {
         return Ok(());
     }
     let mut folding = Folding {
@@ -73,10 +76,11 @@ pub fn refold(db: &Connection, shelf: &mut Shelf, owner: &Owner, now: Millis, to
         shelf,
         owner,
         policy: policy(db, now)?,
-        roles: records::people(db)?.into_iter().map(|person| (person.user, person.role)).collect(),
+        people: store_records::people(db)?.into_iter().map(|person| (person.user.clone(), person)).collect(),
     };
     orders.into_iter().try_for_each(|order| folding.order(order))?;
     people.iter().try_for_each(|person| folding.person(person))?;
+    records.into_iter().try_for_each(|page| folding.record(page))?;
     registers.into_iter().try_for_each(|(page, kind, code)| folding.register(page, kind, code))
 }
 
@@ -85,7 +89,7 @@ struct Folding<'a> {
     shelf: &'a mut Shelf,
     owner: &'a Owner,
     policy: Policy,
-    roles: BTreeMap<UserId, Role>,
+    people: BTreeMap<UserId, Person>,
 }
 
 /// A copy of what the fold reads: pages may leave the shelf while others are opened.
@@ -115,8 +119,8 @@ impl Folding<'_> {
             // One of which everything was refused is a header, and no visit.
             visits.extend(self.copy(visit)?.filter(|visit| !visit.index.is_empty()));
         }
-        let role_of = |user: &UserId| self.roles.get(user).copied();
-        let records = Records { policy: &self.policy, role_of: &role_of };
+        let person = |user: &UserId| self.people.get(user).cloned();
+        let records = Records { policy: &self.policy, person: &person };
         let lookups: Vec<_> = visits.iter().map(|visit| lookup(&visit.envelopes)).collect();
         let sheets = sheets(&visits, &lookups);
         let facts = match &page {
@@ -139,6 +143,17 @@ impl Folding<'_> {
         }
         let lookups: Vec<_> = buckets.iter().map(|bucket| lookup(&bucket.envelopes)).collect();
         lists::put_own_time(self.db, person, &attendance::own_time(&sheets(&buckets, &lookups), &self.policy))
+    }
+
+    fn record(&mut self, id: PageId) -> Stored<()> {
+        let Some(page) = self.copy(id)? else { return Ok(()) };
+        let form_of = |form: &FormCode, version| store_records::form(self.db, form, version).ok().flatten();
+        let envelopes = lookup(&page.envelopes);
+        let sheet = Sheet { index: &page.index, envelopes: &envelopes };
+        match record::facts(sheet, &page.decisions, &self.policy, &form_of) {
+            Some(facts) => lists::put_record(self.db, &facts),
+            None => lists::drop_record(self.db, id),
+        }
     }
 
     fn register(&mut self, page: PageId, kind: Kind, code: String) -> Stored<()> {

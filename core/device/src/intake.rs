@@ -11,8 +11,9 @@ use crate::report::Tally;
 use crate::shelf::{Owner, Shelf, Taken};
 use crate::store::rows::{Arrival, ChangeRow, DecisionRow};
 use crate::store::{Stored, grants, outbox, pages, quarantine, records, rows};
+use outpost_model::command::Ask;
 use outpost_model::decision::{Decision, Pins};
-use outpost_model::header::Header;
+use outpost_model::header::{Header, Kind};
 use outpost_model::id::{Hash, PageId};
 use outpost_model::time::Millis;
 use outpost_model::wire::{Content, Item, LogRow};
@@ -105,6 +106,10 @@ impl<'a> Intake<'a> {
             let pins: Pins = serde_json::from_str(&row.pins).unwrap_or_default();
             let decision = Decision { command, envelope: row.envelope, pins };
             self.touched.policy |= records::take(self.db, row.page, &decision)?;
+            if matches!(decision.ask(), Ask::PutForm { .. }) {
+                // What was filled in on it may have come before it.
+                self.touched.pages.extend(pages::of_kind(self.db, Kind::Record)?);
+            }
         }
         self.touched.pages.insert(row.page);
         Ok(())

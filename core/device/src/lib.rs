@@ -39,6 +39,7 @@ mod desk;
 pub mod device;
 pub mod error;
 mod fold;
+pub mod forms;
 pub mod host;
 mod intake;
 pub mod invitation;

@@ -125,10 +125,14 @@ impl Replay<'_> {
         Ok(false)
     }
 
-    /// Whether what was logged without a right to it has got one since: the order was opened, or given to this person.
+    /// Whether what was logged without a right to it has got one since: the order was opened, or given to this person;
+    /// or the form's version is on record now.
     fn may_be_logged_now(&mut self, held: &Quarantined) -> Stored<bool> {
-        let lacked_a_right = matches!(Code::parse(&held.reason.code), Some(Code::NotAssigned | Code::OrderUnknown));
-        let (true, Some(intent), Some(header)) = (lacked_a_right, &held.intent, pages::header(self.db, held.page)?)
+        let lacked = matches!(
+            Code::parse(&held.reason.code),
+            Some(Code::NotAssigned | Code::OrderUnknown | Code::FormUnknown)
+        );
+        let (true, Some(intent), Some(header)) = (lacked, &held.intent, pages::header(self.db, held.page)?)
         else {
             return Ok(false);
         };

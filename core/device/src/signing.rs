@@ -63,7 +63,7 @@ impl Device {
         self.capture(act)
     }
 
-    fn index_of(&mut self, page: PageId) -> Result<Option<PageIndex>, DeviceError> {
+    pub(crate) fn index_of(&mut self, page: PageId) -> Result<Option<PageIndex>, DeviceError> {
         let owner = self.identity()?.owner;
         self.opening([page], |device| {
             let open = device.shelf.open(device.store.read(), &owner, page)?;
@@ -73,7 +73,7 @@ impl Device {
 }
 
 /// At most 16 may be pinned; a page of more heads is rare, and then what the others hold counts as unseen.
-fn heads(index: Option<&PageIndex>) -> Vec<Hash> {
+pub(crate) fn heads(index: Option<&PageIndex>) -> Vec<Hash> {
     let mut heads = index.filter(|index| !index.is_empty()).map(PageIndex::heads).unwrap_or_default();
     heads.truncate(16);
     heads

@@ -21,18 +21,21 @@ pub enum ThingKind {
     Attendance,
     Customer,
     Asset,
-    /// People, stations, parts, policy.
+    /// A form that somebody filled in.
+    Form,
+    /// People, stations, parts, policy, definitions of forms.
     Records,
     /// Phones and their enrolment.
     Devices,
 }
 
 impl ThingKind {
-    pub const ALL: [ThingKind; 6] = [
+    pub const ALL: [ThingKind; 7] = [
         ThingKind::Order,
         ThingKind::Attendance,
         ThingKind::Customer,
         ThingKind::Asset,
+        ThingKind::Form,
         ThingKind::Records,
         ThingKind::Devices,
     ];
@@ -42,9 +45,9 @@ impl ThingKind {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Thing {
     pub kind: ThingKind,
-    /// The station it belongs to: an order's by its customer, attendance by its person.
+    /// The station it belongs to: an order's by its customer, attendance and forms by their person.
     pub station: Option<StationId>,
-    /// Whose it is: the person of an attendance page.
+    /// Whose it is: the person of an attendance page or a filled form.
     pub person: Option<UserId>,
     /// The actor is or was assigned to the order, helps or helped with it, or opened it for himself.
     pub involved: bool,
@@ -65,6 +68,8 @@ pub enum Action {
     LogOwnTime,
     /// Logs what was learned of a customer or a unit.
     LogRegisterNews,
+    /// Fills in a form, and sends it.
+    FillForm,
     Open,
     /// Assign, helpers.
     Dispatch,
@@ -77,16 +82,20 @@ pub enum Action {
     /// Has the bytes of a file erased.
     EraseBlob,
     DecideLeave,
+    /// Approves a form, or returns it.
+    DecideForm,
+    /// The same, of a form that only headquarters may approve.
+    DecideFormAtHq,
     /// Sign off a month, unseal it.
     SignOff,
     PlaceCustomer,
     LeaseNumbers,
-    /// Devices, people, stations, parts, policy.
+    /// Devices, people, stations, parts, policy, forms.
     Administer,
 }
 
 impl Action {
-    pub const ALL: [Action; 20] = [
+    pub const ALL: [Action; 23] = [
         Action::Read,
         Action::SetField,
         Action::Register,
@@ -94,6 +103,7 @@ impl Action {
         Action::FollowUp,
         Action::LogOwnTime,
         Action::LogRegisterNews,
+        Action::FillForm,
         Action::Open,
         Action::Dispatch,
         Action::File,
@@ -103,6 +113,8 @@ impl Action {
         Action::Correct,
         Action::EraseBlob,
         Action::DecideLeave,
+        Action::DecideForm,
+        Action::DecideFormAtHq,
         Action::SignOff,
         Action::PlaceCustomer,
         Action::LeaseNumbers,
@@ -138,6 +150,7 @@ impl Action {
             | Body::Returned {}
             | Body::Task { .. } => Some(Action::LogOwnTime),
             Body::ProductionPlan { .. } | Body::StaffChange { .. } => Some(Action::LogRegisterNews),
+            Body::Answer { .. } | Body::Row { .. } | Body::Submit { .. } => Some(Action::FillForm),
         }
     }
 
@@ -152,6 +165,8 @@ impl Action {
             Ask::Correct { .. } => Action::Correct,
             Ask::EraseBlob { .. } => Action::EraseBlob,
             Ask::DecideLeave { .. } => Action::DecideLeave,
+            // Who approves stands in the form's definition: the judge looks there.
+            Ask::DecideForm { .. } => Action::DecideForm,
             Ask::SignOff { .. } | Ask::Unseal { .. } => Action::SignOff,
             Ask::PlaceCustomer { .. } => Action::PlaceCustomer,
             Ask::LeaseNumbers { .. } => Action::LeaseNumbers,
@@ -160,7 +175,8 @@ impl Action {
             | Ask::PutPerson { .. }
             | Ask::PutStation { .. }
             | Ask::PutPart { .. }
-            | Ask::PutPolicy { .. } => Action::Administer,
+            | Ask::PutPolicy { .. }
+            | Ask::PutForm { .. } => Action::Administer,
         }
     }
 }
@@ -177,7 +193,7 @@ pub fn allows(actor: &Actor, action: Action, thing: &Thing) -> bool {
     let hq = actor.role == Role::Hq;
     match (action, thing.kind) {
         (Read, Order) => office || lead_here || thing.involved || matches!(actor.role, Role::Auditor | Role::Cashier),
-        (Read, Attendance) => hq || lead_here || own || matches!(actor.role, Role::Auditor | Role::Clerk),
+        (Read, Attendance | Form) => hq || lead_here || own || matches!(actor.role, Role::Auditor | Role::Clerk),
         (Read, Customer | Asset) => office || here || matches!(actor.role, Role::Auditor | Role::Cashier),
         (Read, Records) => true,
         (Read, Devices) => hq || actor.role == Role::Auditor,
@@ -188,6 +204,7 @@ pub fn allows(actor: &Actor, action: Action, thing: &Thing) -> bool {
         (LogWork, Order) => thing.involved || engineer_here,
         (FollowUp, Order) => office || lead_here || thing.involved,
         (LogOwnTime, Attendance) => own && matches!(actor.role, Role::Engineer | Role::Lead),
+        (FillForm, Form) => own && actor.role != Role::Auditor,
 
         (Dispatch | Inspect, Order) => hq || lead_here,
         (File, Order) => office || lead_here,
@@ -195,7 +212,8 @@ pub fn allows(actor: &Actor, action: Action, thing: &Thing) -> bool {
         (VoidReceipt, Order) => office || lead_here,
         (Correct, Order) => hq || lead_here,
         (EraseBlob, Order) => hq,
-        (Correct | DecideLeave | SignOff, Attendance) => (hq || lead_here) && !own,
+        (Correct | DecideLeave | SignOff, Attendance) | (Correct | DecideForm, Form) => (hq || lead_here) && !own,
+        (DecideFormAtHq, Form) => hq && !own,
         (PlaceCustomer, Customer) => hq,
         (LeaseNumbers, Records) => matches!(actor.role, Role::Engineer | Role::Lead),
         (Administer, Records | Devices) => hq,

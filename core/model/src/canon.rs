@@ -8,7 +8,7 @@ use serde_json::Value;
 /// The largest integer that every reader of JSON keeps exactly.
 pub const MAX_INTEGER: i64 = (1 << 53) - 1;
 /// Deeper than any form nests, shallow enough for any stack.
-const MAX_DEPTH: usize = 8;
+const MAX_DEPTH: usize = 10;
 
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum NotCanonical {

@@ -198,6 +198,7 @@ impl Standing {
             | Ask::VoidReceipt { .. }
             | Ask::SameAs { .. }
             | Ask::DecideLeave { .. }
+            | Ask::DecideForm { .. }
             | Ask::SignOff { .. }
             | Ask::Unseal { .. }
             | Ask::Correct { .. }
@@ -209,7 +210,8 @@ impl Standing {
             | Ask::PutPerson { .. }
             | Ask::PutStation { .. }
             | Ask::PutPart { .. }
-            | Ask::PutPolicy { .. } => {}
+            | Ask::PutPolicy { .. }
+            | Ask::PutForm { .. } => {}
         }
     }
 

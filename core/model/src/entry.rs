@@ -5,8 +5,9 @@ mod answer;
 mod body;
 mod check;
 
-pub use answer::{Channel, Lang, PayMethod, Place, Reach, Signature, VisitResult};
+pub use answer::{Channel, Lang, PayMethod, Place, Reach, Signature, Value, VisitResult};
 pub use body::Body;
+pub use check::is_field_name;
 
 use crate::canon::{NotCanonical, parse_canonical, to_canonical};
 use crate::header::Kind;

@@ -48,7 +48,8 @@ pub fn of(kind: Kind) -> &'static [Field] {
         Kind::Order => ORDER,
         Kind::Customer => CUSTOMER,
         Kind::Asset => ASSET,
-        Kind::Visit | Kind::Attendance => &[],
+        // What a form asks for stands in its definition.
+        Kind::Visit | Kind::Attendance | Kind::Record => &[],
     }
 }
 

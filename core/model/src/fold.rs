@@ -2,12 +2,13 @@
 //! shows it (the phone's lists, the console, the exports, the flags) asks here.
 //!
 //! [`event`] resolves voids, replacements and times; [`order`] tells a service call's story; [`attendance`] a
-//! person's month; [`flag`] what a supervisor must see.
+//! person's month; [`record`] a filled form; [`flag`] what a supervisor must see.
 
 pub mod attendance;
 pub mod event;
 pub mod flag;
 pub mod order;
+pub mod record;
 pub mod visit;
 
 pub use event::Sheet;

@@ -2,8 +2,8 @@
 //! the genesis change is built from it alone, so the heads of a page commit to it.
 
 use crate::canon::{NotCanonical, parse_canonical, to_canonical};
-use crate::id::{AssetCode, CustomerCode, PageId, TenantId, UserId};
-use crate::time::Month;
+use crate::id::{AssetCode, CustomerCode, FormCode, PageId, TenantId, UserId};
+use crate::time::{Day, Month};
 use serde::{Deserialize, Serialize};
 
 /// The kinds of page, as `match` wants them.
@@ -14,10 +14,11 @@ pub enum Kind {
     Attendance,
     Customer,
     Asset,
+    Record,
 }
 
 impl Kind {
-    pub const ALL: [Kind; 5] = [Kind::Order, Kind::Visit, Kind::Attendance, Kind::Customer, Kind::Asset];
+    pub const ALL: [Kind; 6] = [Kind::Order, Kind::Visit, Kind::Attendance, Kind::Customer, Kind::Asset, Kind::Record];
 
     pub fn name(self) -> &'static str {
         match self {
@@ -26,6 +27,7 @@ impl Kind {
             Kind::Attendance => "attendance",
             Kind::Customer => "customer",
             Kind::Asset => "asset",
+            Kind::Record => "record",
         }
     }
 }
@@ -55,6 +57,32 @@ pub enum Subject {
     Asset {
         asset: AssetCode,
     },
+    /// A form that one person filled in.
+    Record {
+        person: UserId,
+        form: FormCode,
+        #[serde(flatten)]
+        key: RecordKey,
+    },
+}
+
+/// Which of a person's forms of one sort.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum RecordKey {
+    /// One of its own: as many as there is reason for.
+    Id(PageId),
+    /// The one of a period, by its first day.
+    Period(Day),
+}
+
+impl RecordKey {
+    pub fn period(self) -> Option<Day> {
+        match self {
+            RecordKey::Id(_) => None,
+            RecordKey::Period(day) => Some(day),
+        }
+    }
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -94,17 +122,31 @@ impl Header {
             Subject::Attendance { .. } => Kind::Attendance,
             Subject::Customer { .. } => Kind::Customer,
             Subject::Asset { .. } => Kind::Asset,
+            Subject::Record { .. } => Kind::Record,
         }
     }
 
-    /// The page's id: its own for orders and visits, derived from the header for all else.
+    /// The page's id: its own for orders, visits and forms without a period, derived from the header for all else.
     pub fn page(&self) -> PageId {
+        self.own_id().unwrap_or_else(|| PageId::derived(&["page", &self.canonical()]))
+    }
+
+    fn own_id(&self) -> Option<PageId> {
         match &self.subject {
-            Subject::Order { id } | Subject::Visit { id, .. } => *id,
-            Subject::Attendance { .. } | Subject::Customer { .. } | Subject::Asset { .. } => {
-                PageId::derived(&["page", &self.canonical()])
+            Subject::Order { id } | Subject::Visit { id, .. } | Subject::Record { key: RecordKey::Id(id), .. } => {
+                Some(*id)
             }
+            Subject::Attendance { .. }
+            | Subject::Customer { .. }
+            | Subject::Asset { .. }
+            | Subject::Record { key: RecordKey::Period(_), .. } => None,
         }
+    }
+
+    /// Whether the id can be nobody else's: a derived one follows from the header, and one of its own is time-ordered.
+    /// An order under the derived id of a customer would keep that customer's page from ever being begun.
+    pub fn has_sound_id(&self) -> bool {
+        self.own_id().is_none_or(|id| id.is_time_ordered())
     }
 
     /// The order that this page belongs to: itself, or a visit's parent.
@@ -112,7 +154,9 @@ impl Header {
         match self.subject {
             Subject::Order { id } => Some(id),
             Subject::Visit { order, .. } => Some(order),
-            Subject::Attendance { .. } | Subject::Customer { .. } | Subject::Asset { .. } => None,
+            Subject::Attendance { .. } | Subject::Customer { .. } | Subject::Asset { .. } | Subject::Record { .. } => {
+                None
+            }
         }
     }
 }
@@ -136,6 +180,35 @@ mod tests {
         );
         assert_eq!(Header::parse(&header.canonical()).unwrap(), header);
         assert_eq!(header.page(), Header::parse(&header.canonical()).unwrap().page());
+    }
+
+    #[test]
+    fn a_form_of_a_period_is_one_page_and_others_have_ids_of_their_own() {
+        let (person, form) = (UserId::parse("u-e1").unwrap(), FormCode::parse("weekly_plan").unwrap());
+        let header = |key| Header::new(tenant(), Subject::Record { person: person.clone(), form: form.clone(), key });
+        let week = header(RecordKey::Period(Day::parse("2026-10-12").unwrap()));
+        assert_eq!(
+            week.canonical(),
+            r#"{"form":"weekly_plan","kind":"record","period":"2026-10-12","person":"u-e1","tenant":"acme","v":1}"#
+        );
+        assert_eq!(Header::parse(&week.canonical()).unwrap(), week);
+        assert!(week.has_sound_id());
+        let own = PageId::v7(1_791_000_000_000, [7; 10]);
+        let once = header(RecordKey::Id(own));
+        assert_eq!((Header::parse(&once.canonical()).unwrap().page(), once.has_sound_id()), (own, true));
+        let both = week.canonical().replace("\"kind\"", &format!("\"id\":\"{own}\",\"kind\""));
+        assert!(Header::parse(&both).is_err(), "{both}");
+        assert!(Header::parse(&week.canonical().replace("\"period\":\"2026-10-12\",", "")).is_err());
+    }
+
+    #[test]
+    fn an_id_of_its_own_is_never_one_that_is_derived() {
+        let customer = Header::new(tenant(), Subject::Customer { customer: CustomerCode::parse("C-7").unwrap() });
+        assert!(customer.has_sound_id());
+        assert!(!Header::new(tenant(), Subject::Order { id: customer.page() }).has_sound_id());
+        let order = PageId::v7(1, [0xff; 10]);
+        assert!(Header::new(tenant(), Subject::Order { id: order }).has_sound_id());
+        assert!(!Header::new(tenant(), Subject::Visit { id: customer.page(), order }).has_sound_id());
     }
 
     #[test]

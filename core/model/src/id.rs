@@ -35,6 +35,10 @@ macro_rules! uuid_id {
             pub fn v7(millis: u64, random: [u8; 10]) -> Self {
                 Self(*uuid::Builder::from_unix_timestamp_millis(millis, &random).into_uuid().as_bytes())
             }
+            /// Whether it was made from time and chance; what is derived has another version, so the two never meet.
+            pub fn is_time_ordered(&self) -> bool {
+                self.0[6] >> 4 == 7 && self.0[8] >> 6 == 0b10
+            }
             /// A derived id (UUIDv8): the same parts give the same id everywhere.
             pub fn derived(parts: &[&str]) -> Self {
                 let mut hash = Sha256::new();
@@ -151,6 +155,8 @@ code_id! {
     CustomerCode,
     /// A unit's number in the register.
     AssetCode,
+    /// A form definition.
+    FormCode,
 }
 
 /// SHA-256 of a change's raw bytes: automerge's own name for it.

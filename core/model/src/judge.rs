@@ -5,8 +5,9 @@ use crate::access::{Action, Actor, Thing, ThingKind, allows};
 use crate::command::{Ask, Command, Place, Question, Replacement};
 use crate::decision::{Life, Pins, Standing};
 use crate::entry::{Body, Entry, PayMethod};
+use crate::form::{Approver, Form, builtin};
 use crate::header::{Header, Kind, Subject};
-use crate::id::{CommandId, CustomerCode, DeviceId, EntryId, Hash, PageId, StationId, TenantId, UserId};
+use crate::id::{CommandId, CustomerCode, DeviceId, EntryId, FormCode, Hash, PageId, StationId, TenantId, UserId};
 use crate::policy::Policy;
 use crate::problem::Code;
 use crate::record::{Person, Role};
@@ -32,6 +33,17 @@ pub trait Desk {
     fn customer(&self, customer: &CustomerCode) -> Option<(StationId, u32)>;
     fn order(&self, order: PageId) -> Option<Standing>;
     fn header(&self, page: PageId) -> Option<Header>;
+    /// A version of a form that the company put on record.
+    fn form_put(&self, form: &FormCode, version: u32) -> Option<Form> {
+        match self.latest(Place::Records.page(self.tenant()), &Question::Form(form.clone(), version))?.ask {
+            Ask::PutForm { form } => Some(*form),
+            _ => None,
+        }
+    }
+    /// A version of a form, put on record or built in.
+    fn form(&self, form: &FormCode, version: u32) -> Option<Form> {
+        self.form_put(form, version).or_else(|| builtin(form).filter(|form| form.version == version))
+    }
     /// Who wrote that entry, and what it says.
     fn entry(&self, page: PageId, entry: EntryId) -> Option<(UserId, Entry)>;
     fn device_owner(&self, device: &DeviceId) -> Option<UserId>;
@@ -77,7 +89,7 @@ pub fn judge(command: &Command, actor: &Actor, desk: &dyn Desk) -> Result<Ruling
     }
     let ask = &command.ask;
     let thing = thing_of(ask, actor, desk)?;
-    if !allows(actor, Action::of_ask(ask), &thing) {
+    if !allows(actor, action_of(ask, desk)?, &thing) {
         return Err(Denial::new(Code::NotAllowed, ask.name()));
     }
     check_sense(ask, actor, desk)?;
@@ -89,6 +101,24 @@ pub fn judge(command: &Command, actor: &Actor, desk: &dyn Desk) -> Result<Ruling
         return Ok(Ruling::AlreadySo(settled));
     }
     Ok(Ruling::Taken(pins(ask, actor, desk)))
+}
+
+/// What right is asked for; a form's definition says who may approve it.
+fn action_of(ask: &Ask, desk: &dyn Desk) -> Result<Action, Denial> {
+    let Ask::DecideForm { page, sending, .. } = ask else { return Ok(Action::of_ask(ask)) };
+    let unknown = |what: String| Denial::new(Code::TargetUnknown, what);
+    let sent = desk.entry(*page, *sending).map(|(_, entry)| entry.body);
+    let (Some(Header { subject: Subject::Record { form, .. }, .. }), Some(Body::Submit { v, .. })) =
+        (desk.header(*page), sent)
+    else {
+        return Err(unknown(sending.to_string()));
+    };
+    let definition = desk.form(&form, v).ok_or_else(|| Denial::new(Code::FormUnknown, format!("{form} {v}")))?;
+    match definition.approver {
+        Some(Approver::Lead) => Ok(Action::DecideForm),
+        Some(Approver::Hq) => Ok(Action::DecideFormAtHq),
+        None => Err(Denial::new(Code::BadCommand, format!("{form} needs no decision"))),
+    }
 }
 
 /// What the command acts on, with the station and person that decide about the right.
@@ -116,9 +146,13 @@ fn thing_of(ask: &Ask, actor: &Actor, desk: &dyn Desk) -> Result<Thing, Denial> 
             if let Some(Replacement { body, .. }) = replacement {
                 // What stands in for an entry is of its form: the same type, in range, at home on that page.
                 let fits = body.name() == entry.body.name() && body.check(header.kind()).is_ok();
-                if !fits {
+                // What pins others' words is its author's alone: a customer signs on the glass, an author sends his
+                // form. A decision may void it, and never write another.
+                let pins = matches!(body, Body::Sign(_) | Body::Submit { .. });
+                if !fits || pins {
                     return Err(Denial::new(Code::BadEntry, body.name()));
                 }
+                fits_form(&header, body, desk)?;
             }
             page_thing(&header, actor, desk)
         }
@@ -133,8 +167,14 @@ fn thing_of(ask: &Ask, actor: &Actor, desk: &dyn Desk) -> Result<Thing, Denial> 
         Ask::PlaceCustomer { .. } => Ok(thing(ThingKind::Customer, None, None)),
         Ask::LeaseNumbers { .. } => Ok(thing(ThingKind::Records, None, None)),
         Ask::Enrol { .. } | Ask::Revoke { .. } => Ok(thing(ThingKind::Devices, None, None)),
-        Ask::PutPerson { .. } | Ask::PutStation { .. } | Ask::PutPart { .. } | Ask::PutPolicy { .. } => {
-            Ok(thing(ThingKind::Records, None, None))
+        Ask::PutPerson { .. }
+        | Ask::PutStation { .. }
+        | Ask::PutPart { .. }
+        | Ask::PutPolicy { .. }
+        | Ask::PutForm { .. } => Ok(thing(ThingKind::Records, None, None)),
+        Ask::DecideForm { page, .. } => {
+            let header = desk.header(*page).ok_or_else(|| Denial::new(Code::TargetUnknown, page.to_string()))?;
+            page_thing(&header, actor, desk)
         }
         Ask::Assign { order, .. }
         | Ask::AddHelper { order, .. }
@@ -170,6 +210,10 @@ pub fn page_thing(header: &Header, actor: &Actor, desk: &dyn Desk) -> Result<Thi
         }
         // Units are everybody's at a station: the register doesn't say who will be called to one.
         Subject::Asset { .. } => Ok(thing(ThingKind::Asset, actor.station.clone(), None)),
+        Subject::Record { person, .. } => {
+            let station = desk.person(person).and_then(|person| person.station);
+            Ok(thing(ThingKind::Form, station, Some(person.clone())))
+        }
     }
 }
 
@@ -211,6 +255,7 @@ fn check_sense(ask: &Ask, actor: &Actor, desk: &dyn Desk) -> Result<(), Denial> 
             }
             _ => Ok(()),
         },
+        Ask::PutForm { form } => check_next_version(form, desk),
         Ask::Enrol { device, user } => {
             desk.person(user).ok_or_else(|| Denial::new(Code::PersonUnknown, user.as_str()))?;
             match desk.device_owner(device) {
@@ -222,6 +267,26 @@ fn check_sense(ask: &Ask, actor: &Actor, desk: &dyn Desk) -> Result<(), Denial> 
             Err(Denial::new(Code::DeviceUnknown, device.as_str()))
         }
         _ => Ok(()),
+    }
+}
+
+/// A version is put once and follows on the one before: what people filled in offline names it.
+fn check_next_version(form: &Form, desk: &dyn Desk) -> Result<(), Denial> {
+    if desk.form_put(&form.form, form.version).is_some_and(|put| put == *form) {
+        return Ok(());
+    }
+    let stale = |detail: String| Err(Denial::new(Code::StaleForm, detail));
+    if desk.form(&form.form, form.version).is_some() {
+        return stale(format!("{} has a version {} already", form.form, form.version));
+    }
+    match form.version.checked_sub(1).and_then(|before| desk.form(&form.form, before)) {
+        // Pages of a period have ids that follow from it.
+        Some(before) if before.rhythm != form.rhythm => {
+            Err(Denial::new(Code::BadCommand, format!("{} keeps its rhythm", form.form)))
+        }
+        Some(_) => Ok(()),
+        None if form.version == 1 => Ok(()),
+        None => stale(format!("{} has no version {}", form.form, form.version - 1)),
     }
 }
 
@@ -261,6 +326,24 @@ fn pins(ask: &Ask, actor: &Actor, desk: &dyn Desk) -> Pins {
     pins
 }
 
+/// Whether what is written on a form answers the version that it names.
+fn fits_form(header: &Header, body: &Body, desk: &dyn Desk) -> Result<(), Denial> {
+    let (Subject::Record { form, key, .. }, Some(version)) = (&header.subject, body.form_version()) else {
+        return Ok(());
+    };
+    let unknown = || Denial::new(Code::FormUnknown, format!("{form} {version}"));
+    let definition = desk.form(form, version).ok_or_else(unknown)?;
+    if !definition.rhythm.fits(key.period()) {
+        return Err(Denial::new(Code::BadEntry, format!("period of {form}")));
+    }
+    let misfit = match body {
+        Body::Answer { field, value, .. } => definition.takes(field, value),
+        Body::Row { field, cells, .. } => definition.takes_row(field, cells),
+        _ => Ok(()),
+    };
+    misfit.map_err(|misfit| Denial::new(Code::BadEntry, misfit.to_string()))
+}
+
 /// Step 5 of admission: whether this person may log these entries on that page.
 pub fn may_log(header: &Header, entries: &[(EntryId, Entry)], actor: &Actor, desk: &dyn Desk) -> Result<(), Denial> {
     let thing = page_thing(header, actor, desk)?;
@@ -278,6 +361,7 @@ pub fn may_log(header: &Header, entries: &[(EntryId, Entry)], actor: &Actor, des
             }
             _ => {}
         }
+        fits_form(header, &entry.body, desk)?;
         let targets = match &entry.body {
             Body::Void { target, .. } => Some(target),
             _ => entry.replaces.as_ref(),

@@ -1,6 +1,8 @@
 //! What a company has settled for itself: every figure of the regulations is a field here, with their value as
 //! default. Versioned; a decision remembers the version it was taken under.
 
+use crate::entry::PayMethod;
+use crate::id::{StationId, UserId};
 use crate::time::{Day, Millis, Month, Zone};
 use jiff::ToSpan;
 use serde::{Deserialize, Serialize};
@@ -17,6 +19,12 @@ pub struct Policy {
     /// An engineer may open an order himself, for himself.
     pub self_open: bool,
     pub cash: Cash,
+    /// From which day money on site is forbidden, where it is and wasn't always.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cash_since: Option<Day>,
+    /// The standard list that toolkits are checked against before setting out.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub toolkit: Vec<Tool>,
     /// Days without contact after which other people's data lock on a phone. Capture never does.
     pub lock_after_days: u32,
 }
@@ -65,6 +73,17 @@ pub enum Cash {
     Forbidden,
 }
 
+/// One line of the standard toolkit: everybody's, a station's, or one engineer's.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Tool {
+    pub name: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub station: Option<StationId>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub engineer: Option<UserId>,
+}
+
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("policy field `{0}` is out of range")]
 pub struct BadPolicy(pub &'static str);
@@ -95,6 +114,8 @@ impl Policy {
             },
             self_open: true,
             cash: Cash::WithReceipt,
+            cash_since: None,
+            toolkit: Vec::new(),
             lock_after_days: 14,
         }
     }
@@ -112,12 +133,37 @@ impl Policy {
             ((1..=8_760).contains(&self.sla.reply_hours), "reply_hours"),
             (self.sla.is_ordered(), "arrival"),
             ((1..=3_650).contains(&self.lock_after_days), "lock_after_days"),
+            (self.toolkit.len() <= 300, "toolkit"),
+            (self.toolkit.iter().all(|tool| (1..=200).contains(&tool.name.len())), "toolkit"),
         ] {
             if !fits {
                 return Err(BadPolicy(name));
             }
         }
         Ok(())
+    }
+
+    /// Whether money may be taken on site at that moment. What is taken all the same is logged, and flagged.
+    pub fn takes_cash(&self, at: Millis) -> bool {
+        match (self.cash, self.cash_since) {
+            (Cash::WithReceipt, _) => true,
+            (Cash::Forbidden, Some(since)) => self.zone.day(at) < since,
+            (Cash::Forbidden, None) => false,
+        }
+    }
+
+    /// The ways to pay that a phone offers at that moment.
+    pub fn pay_methods(&self, at: Millis) -> &'static [PayMethod] {
+        if self.takes_cash(at) { &[PayMethod::Cash, PayMethod::Invoice] } else { &[PayMethod::Invoice] }
+    }
+
+    /// What belongs in somebody's toolkit, in the order of the list.
+    pub fn toolkit_of(&self, user: &UserId, station: Option<&StationId>) -> Vec<&str> {
+        let his = |tool: &&Tool| {
+            tool.station.as_ref().is_none_or(|here| Some(here) == station)
+                && tool.engineer.as_ref().is_none_or(|his| his == user)
+        };
+        self.toolkit.iter().filter(his).map(|tool| tool.name.as_str()).collect()
     }
 }
 
@@ -194,6 +240,34 @@ mod tests {
         let sla = policy().sla;
         let hours = |km| sla.arrival_limit(Millis(0), km).0 / 3_600_000;
         assert_eq!([300, 301, 1_000, 1_001].map(hours), [24, 48, 48, 72]);
+    }
+
+    #[test]
+    fn cash_is_forbidden_from_its_day_on() {
+        let mut policy = policy();
+        let at = |text| crate::time::parse_moment(text).unwrap();
+        let (eve, dawn) = (at("2026-10-11T23:59:59+08:00"), at("2026-10-12T00:00:00+08:00"));
+        assert!(policy.takes_cash(dawn));
+        policy.cash = Cash::Forbidden;
+        assert!(!policy.takes_cash(eve));
+        policy.cash_since = Some(Day::parse("2026-10-12").unwrap());
+        assert_eq!((policy.takes_cash(eve), policy.takes_cash(dawn)), (true, false));
+        assert_eq!(policy.pay_methods(dawn), [PayMethod::Invoice]);
+    }
+
+    #[test]
+    fn a_toolkit_is_everybodys_the_stations_and_ones_own() {
+        let mut policy = policy();
+        let (user, station) = (UserId::parse("u-e1").unwrap(), StationId::parse("ST-1").unwrap());
+        let tool = |name: &str| Tool { name: name.into(), station: None, engineer: None };
+        policy.toolkit = vec![
+            tool("扳手"),
+            Tool { station: Some(station.clone()), ..tool("绝缘手套") },
+            Tool { station: Some(StationId::parse("ST-2").unwrap()), ..tool("防尘罩") },
+            Tool { engineer: Some(user.clone()), ..tool("老花镜") },
+        ];
+        assert_eq!(policy.toolkit_of(&user, Some(&station)), ["扳手", "绝缘手套", "老花镜"]);
+        assert_eq!(policy.toolkit_of(&UserId::parse("u-e2").unwrap(), None), ["扳手"]);
     }
 
     #[test]

@@ -68,6 +68,7 @@ problems! {
     LeaveUnknown = 406 "leave_unknown" 422 "没有这份请假。" "There is no such request for leave.";
     StationUnknown = 407 "station_unknown" 422 "没有这个驻点。" "There is no such station.";
     SelfOpenForbidden = 408 "self_open_forbidden" 403 "公司规定不能自己开单，请负责人开。" "Company policy doesn't let engineers open orders. Ask the lead.";
+    FormUnknown = 409 "form_unknown" 422 "没有这张表，或没有这一版。更新应用后再填。" "There is no such form, or no such version of it. Update the app and fill it in again.";
     // 5xx: decisions.
     BadCommand = 501 "bad_command" 422 "这个申请不合格式，原文保存在本机。" "The command doesn't fit its form. It is kept on the phone.";
     SawUnknown = 502 "saw_unknown" 422 "申请依据的内容总部还没有，会自动重发。" "The command rests on what headquarters doesn't have.";

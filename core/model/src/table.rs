@@ -1,6 +1,12 @@
 //! The exports' columns: one ordered list a table, for files, console and docs alike, and the cells of each row.
 //! Times are RFC 3339 to the second in the tenant's zone, yes and no are 1 and 0, what there isn't is empty.
 
+mod calls;
+mod decisions;
+
+pub use calls::{charge_cells, custody_cells, survey_cells, visit_cells};
+pub use decisions::{decision_cells, order_of};
+
 use crate::command::ServiceType;
 use crate::fold::attendance::{DayRow, OwnTime};
 use crate::fold::order::OrderFacts;
@@ -16,6 +22,11 @@ pub enum Table {
     Attendance,
     Flags,
     Sealed,
+    Visits,
+    Charges,
+    Custody,
+    Surveys,
+    Decisions,
 }
 
 /// How a cell reads where types matter (JSON Lines, spreadsheets).
@@ -102,8 +113,19 @@ const FLAGS: &[Column] = &[
 const SEALED: &[Column] = &[column("engineer", "工程师", "Engineer", Text), column("month", "考勤月", "Month", Text)];
 
 impl Table {
-    pub const ALL: [Table; 6] =
-        [Table::Orders, Table::Parts, Table::Daily, Table::Attendance, Table::Flags, Table::Sealed];
+    pub const ALL: [Table; 11] = [
+        Table::Orders,
+        Table::Parts,
+        Table::Daily,
+        Table::Attendance,
+        Table::Flags,
+        Table::Sealed,
+        Table::Visits,
+        Table::Charges,
+        Table::Custody,
+        Table::Surveys,
+        Table::Decisions,
+    ];
 
     pub fn name(self) -> &'static str {
         match self {
@@ -113,6 +135,11 @@ impl Table {
             Table::Attendance => "attendance",
             Table::Flags => "flags",
             Table::Sealed => "sealed",
+            Table::Visits => "visits",
+            Table::Charges => "charges",
+            Table::Custody => "custody",
+            Table::Surveys => "surveys",
+            Table::Decisions => "decisions",
         }
     }
     pub fn parse(name: &str) -> Option<Self> {
@@ -126,6 +153,11 @@ impl Table {
             Table::Attendance => ATTENDANCE,
             Table::Flags => FLAGS,
             Table::Sealed => SEALED,
+            Table::Visits => calls::VISITS,
+            Table::Charges => calls::CHARGES,
+            Table::Custody => calls::CUSTODY,
+            Table::Surveys => calls::SURVEYS,
+            Table::Decisions => decisions::DECISIONS,
         }
     }
 }
@@ -231,6 +263,11 @@ impl DailyTotals {
             let line = self.0.entry((person.clone(), task.day)).or_default();
             line.minutes[slot(ServiceType::D)] += task.minutes;
         }
+    }
+    /// The lines of one day, of these people.
+    pub fn of_day(&self, day: Day, people: &[UserId]) -> Vec<Cells> {
+        let day = day.to_string();
+        self.cells().filter(|cells| cells[1] == day && people.iter().any(|user| user.as_str() == cells[0])).collect()
     }
     pub fn cells(&self) -> impl Iterator<Item = Cells> + '_ {
         self.0.iter().map(|((person, day), line)| {

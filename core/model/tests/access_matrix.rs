@@ -66,8 +66,10 @@ fn the_page_about_rights_says_what_the_function_does() {
 #[test]
 fn nobody_decides_about_himself() {
     for role in Role::ALL {
-        for action in [Action::DecideLeave, Action::SignOff] {
-            assert!(!allows(&actor(role), action, &thing(ThingKind::Attendance, "own")), "{role:?} {action:?}");
+        for action in [Action::DecideLeave, Action::SignOff, Action::DecideForm, Action::DecideFormAtHq] {
+            for kind in [ThingKind::Attendance, ThingKind::Form] {
+                assert!(!allows(&actor(role), action, &thing(kind, "own")), "{role:?} {action:?}");
+            }
         }
     }
 }
@@ -75,8 +77,8 @@ fn nobody_decides_about_himself() {
 #[test]
 fn an_engineer_of_another_station_sees_and_writes_nothing() {
     for action in Action::ALL {
-        for kind in [ThingKind::Order, ThingKind::Attendance, ThingKind::Customer, ThingKind::Asset, ThingKind::Devices]
-        {
+        let kinds = [ThingKind::Order, ThingKind::Attendance, ThingKind::Customer, ThingKind::Asset, ThingKind::Form];
+        for kind in kinds.into_iter().chain([ThingKind::Devices]) {
             assert!(!allows(&actor(Role::Engineer), action, &thing(kind, "elsewhere")), "{action:?} {kind:?}");
         }
     }

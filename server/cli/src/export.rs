@@ -18,7 +18,7 @@ use std::path::{Path, PathBuf};
     outpost export flags --format jsonl --data DIR\n\n\
     The table goes to standard output unless --out names a file; how complete it is goes to standard error.")]
 pub struct Args {
-    /// orders, parts, daily, attendance, flags or sealed
+    /// orders, parts, daily, attendance, flags, sealed, visits, charges, custody, surveys or decisions
     #[arg(value_name = "NAME", value_parser = table)]
     name: Table,
     #[command(flatten)]

@@ -1,11 +1,14 @@
-//! The rows of each table, from one snapshot of facts, sorted by their leading columns as text. Orders are made one
-//! after the other and never all in memory; the other tables are sums, and small.
+//! The rows of each table, from one snapshot of facts, sorted by their leading columns as text; decisions in the order
+//! of the log. Orders, what stands below them, and decisions are made one after the other and never all in memory; the
+//! other tables are sums, and small.
 
 use crate::relay::Facts;
 use crate::store::StoreError;
+use outpost_model::fold::order::OrderFacts;
 use outpost_model::record::Role;
 use outpost_model::table::{
-    Cells, DailyTotals, PartTotals, Table, attendance_cells, flag_cells, order_cells, sealed_cells,
+    Cells, DailyTotals, PartTotals, Table, attendance_cells, charge_cells, custody_cells, decision_cells, flag_cells,
+    order_cells, sealed_cells, survey_cells, visit_cells,
 };
 use outpost_model::time::Month;
 
@@ -17,7 +20,14 @@ pub fn each_row(
     take: &mut dyn FnMut(Cells) -> Result<(), StoreError>,
 ) -> Result<(), StoreError> {
     match table {
-        Table::Orders => each_order(facts, take),
+        Table::Orders => each_order(facts, &|order| vec![order_cells(order, &facts.policy.zone)], take),
+        Table::Visits => each_order(facts, &|order| visit_cells(order, &facts.policy.zone), take),
+        Table::Charges => each_order(facts, &|order| charge_cells(order, &facts.policy.zone), take),
+        Table::Custody => each_order(facts, &|order| custody_cells(order, &facts.policy.zone), take),
+        Table::Surveys => each_order(facts, &|order| survey_cells(order, &facts.policy.zone), take),
+        Table::Decisions => facts.each_decision(|decision, number| {
+            take(decision_cells(&decision, number.as_deref(), &facts.policy.zone))
+        }),
         Table::Parts => {
             let mut totals = PartTotals::default();
             facts.each_order(|order| {
@@ -61,18 +71,29 @@ pub fn each_row(
     }
 }
 
-/// Orders come by number; the few that share one are put in order among themselves.
-fn each_order(facts: &Facts<'_>, take: &mut dyn FnMut(Cells) -> Result<(), StoreError>) -> Result<(), StoreError> {
+/// Orders come by number; the rows of those few that share one are put in order among themselves.
+fn each_order(
+    facts: &Facts<'_>,
+    rows_of: &dyn Fn(&OrderFacts) -> Vec<Cells>,
+    take: &mut dyn FnMut(Cells) -> Result<(), StoreError>,
+) -> Result<(), StoreError> {
     let mut same_number: Vec<Cells> = Vec::new();
     facts.each_order(|order| {
-        let row = order_cells(&order, &facts.policy.zone);
-        if same_number.first().is_some_and(|first| first[0] != row[0]) {
-            sorted(std::mem::take(&mut same_number), take)?;
+        for row in rows_of(&order) {
+            if same_number.first().is_some_and(|first| first[0] != row[0]) {
+                by_columns(std::mem::take(&mut same_number), take)?;
+            }
+            same_number.push(row);
         }
-        same_number.push(row);
         Ok(())
     })?;
-    sorted(same_number, take)
+    by_columns(same_number, take)
+}
+
+/// Two charges may read alike and both be true: nothing is dropped.
+fn by_columns(mut rows: Vec<Cells>, take: &mut dyn FnMut(Cells) -> Result<(), StoreError>) -> Result<(), StoreError> {
+    rows.sort();
+    rows.into_iter().try_for_each(take)
 }
 
 fn sorted(mut rows: Vec<Cells>, take: &mut dyn FnMut(Cells) -> Result<(), StoreError>) -> Result<(), StoreError> {

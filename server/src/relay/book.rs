@@ -10,6 +10,7 @@ mod claims;
 mod desk;
 mod enter;
 mod files;
+mod filled;
 mod membership;
 mod months;
 mod people;
@@ -71,6 +72,7 @@ pub(super) struct Book<'a> {
     touched: BTreeSet<String>,
     written: BTreeSet<PageId>,
     orders: BTreeSet<PageId>,
+    records: BTreeSet<PageId>,
     pages: RefCell<HashMap<PageId, Arc<HotPage>>>,
     people: RefCell<HashMap<UserId, Option<Person>>>,
     /// Through which device the judge is asked, while he is.
@@ -113,6 +115,7 @@ impl<'a> Book<'a> {
             touched: BTreeSet::new(),
             written: BTreeSet::new(),
             orders: BTreeSet::new(),
+            records: BTreeSet::new(),
             pages: RefCell::default(),
             people: RefCell::default(),
             asker: None,

@@ -4,13 +4,17 @@
 use super::book::{self, Book};
 use super::shared::Shared;
 use super::{Device, device, records, tenant_of};
-use crate::store::{Store, StoreError, all};
+use crate::store::{Store, StoreError, all, probe};
 use outpost_model::command::Ask;
 use outpost_model::fold::attendance::{DayRow, OwnTime, days};
+use outpost_model::decision::Decision;
 use outpost_model::fold::order::OrderFacts;
-use outpost_model::id::{TenantId, UserId};
+use outpost_model::fold::record::{RecordFacts, RecordState};
+use outpost_model::form::Form;
+use outpost_model::id::{PageId, TenantId, UserId};
 use outpost_model::policy::Policy;
 use outpost_model::record::Person;
+use outpost_model::table::order_of;
 use outpost_model::time::Month;
 use rusqlite::{Connection, params};
 use std::sync::Arc;
@@ -68,6 +72,52 @@ impl Facts<'_> {
     /// A person's days of an attendance month.
     pub fn days(&self, own: &OwnTime, month: Month) -> Vec<DayRow> {
         days(own, &self.policy, month)
+    }
+
+    /// Every filled form, those sent last first; `state` only those that stand so.
+    pub fn records(&self, state: Option<RecordState>) -> Result<Vec<RecordFacts>, StoreError> {
+        let sql = "select facts from record where tenant = $1 and ($2 is null or state = $2) and facts <> '' \
+                   order by coalesce(submitted_at, 0) desc, page";
+        let values = params![self.tenant.as_str(), state.map(RecordState::name)];
+        let texts: Vec<String> = all(self.db, sql, values, |row| row.get(0))?;
+        texts.iter().map(|text| serde_json::from_str(text).map_err(StoreError::damaged)).collect()
+    }
+
+    /// The newest version of each form.
+    pub fn forms(&self) -> Result<Vec<Form>, StoreError> {
+        records::forms(self.db, &self.tenant)
+    }
+
+    /// Each decision in the order of the log, with the number of the order that it is about.
+    pub fn each_decision(
+        &self,
+        mut take: impl FnMut(Decision, Option<String>) -> Result<(), StoreError>,
+    ) -> Result<(), StoreError> {
+        let mut after = 0;
+        loop {
+            let sql = "select seq from answer where tenant = $1 and seq > $2 order by seq limit $3";
+            let seqs: Vec<u64> = all(self.db, sql, params![self.tenant.as_str(), after, BATCH], |row| row.get(0))?;
+            let Some(last) = seqs.last() else { return Ok(()) };
+            after = *last;
+            for seq in seqs {
+                if let Some(decision) = records::decision_at(self.db, &self.tenant, seq)? {
+                    let number = order_of(&decision).map_or(Ok(None), |page| self.number_of(page))?;
+                    take(decision, number)?;
+                }
+            }
+        }
+    }
+
+    /// The number of the order that a page is, or belongs to.
+    fn number_of(&self, page: PageId) -> Result<Option<String>, StoreError> {
+        let sql = "select number from service_call where tenant = $1 and page = $2";
+        let found = probe(self.db, sql, params![self.tenant.as_str(), page.0], |row| row.get(0))?;
+        if found.is_some() {
+            return Ok(found);
+        }
+        let sql = "select c.number from visit v join service_call c on c.tenant = v.tenant and c.page = v.service_call \
+                   where v.tenant = $1 and v.page = $2";
+        probe(self.db, sql, params![self.tenant.as_str(), page.0], |row| row.get(0))
     }
 
     /// People and months with a sign-off that stands.

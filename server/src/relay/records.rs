@@ -5,6 +5,7 @@ use super::log::strange;
 use crate::store::{StoreError, all, probe};
 use outpost_model::command::{Ask, Place, Question};
 use outpost_model::decision::Decision;
+use outpost_model::form::{Form, builtins};
 use outpost_model::id::{CommandId, PageId, TenantId, UserId};
 use outpost_model::record::Person;
 use rusqlite::{Connection, params};
@@ -48,6 +49,24 @@ pub(super) fn person(db: &Connection, tenant: &TenantId, user: &UserId) -> Resul
         Ask::PutPerson { person } => Some(person),
         _ => None,
     }))
+}
+
+/// The newest version of each form: the built-in ones first, then those of the company's own.
+pub(super) fn forms(db: &Connection, tenant: &TenantId) -> Result<Vec<Form>, StoreError> {
+    let records = Place::Records.page(tenant);
+    let sql = "select seq from answer where tenant = $1 and page = $2 and question like 'form:%' order by seq";
+    let put: Vec<u64> = all(db, sql, params![tenant.as_str(), records.0], |row| row.get(0))?;
+    let mut forms = builtins();
+    for seq in put {
+        let Some(Ask::PutForm { form }) = decision_at(db, tenant, seq)?.map(|decision| decision.command.ask) else {
+            continue;
+        };
+        match forms.iter_mut().find(|known| known.form == form.form) {
+            Some(known) => *known = *form,
+            None => forms.push(*form),
+        }
+    }
+    Ok(forms)
 }
 
 /// Everybody who was ever put on record, by id.

@@ -21,7 +21,8 @@ use std::collections::HashMap;
 const CHUNK: usize = 1_000;
 
 /// Everything that is worked out from the log, in an order in which it can be emptied.
-pub(crate) const BOOKS: [&str; 17] = [
+pub(crate) const BOOKS: [&str; 18] = [
+    "record",
     "work_line",
     "part_line",
     "order_flag",

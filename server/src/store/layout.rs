@@ -9,13 +9,14 @@ use std::path::Path;
 use std::time::Duration;
 
 /// The tables as they first were, then each change to them. What is here is never changed, only added to.
-const LAYOUTS: [&str; 6] = [
+const LAYOUTS: [&str; 7] = [
     include_str!("layout.sql"),
     include_str!("layout/2.sql"),
     include_str!("layout/3.sql"),
     include_str!("layout/4.sql"),
     include_str!("layout/5.sql"),
     include_str!("layout/6.sql"),
+    include_str!("layout/7.sql"),
 ];
 
 pub(super) fn open(file: &Path) -> Result<Connection, StoreError> {

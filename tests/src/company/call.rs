@@ -1,6 +1,6 @@
 //! A service call by its number: its pages, and what is asked about it.
 
-use super::{customer, tenant, user};
+use super::{customer, october, tenant, user};
 use outpost_model::command::{Ask, ServiceType};
 use outpost_model::entry::{Body, Channel, Reach, VisitResult};
 use outpost_model::header::{Header, Subject};
@@ -18,13 +18,13 @@ impl Call {
     }
 
     pub fn id(&self) -> PageId {
-        PageId::derived(&["order", &self.number])
+        own_id(&["order", &self.number])
     }
     pub fn header(&self) -> Header {
         Header::new(tenant(), Subject::Order { id: self.id() })
     }
     pub fn visit(&self, name: &str) -> Header {
-        let id = PageId::derived(&["visit", &self.number, name]);
+        let id = own_id(&["visit", &self.number, name]);
         Header::new(tenant(), Subject::Visit { id, order: self.id() })
     }
 
@@ -46,6 +46,13 @@ impl Call {
     pub fn register(&self) -> Vec<Body> {
         vec![Body::Register { channel: Channel::Phone, fault_code: "HYD_LEAK".into(), fault: "液压站漏油".into() }]
     }
+}
+
+/// A page id as a phone makes it, by name.
+fn own_id(parts: &[&str]) -> PageId {
+    let mut random = [0; 10];
+    random.copy_from_slice(&PageId::derived(parts).0[..10]);
+    PageId::v7(october(1, "00:00").0 as u64, random)
 }
 
 pub fn arrive() -> Body {

@@ -4,6 +4,7 @@
 use super::{Company, Hand};
 use outpost_model::fold::attendance::OwnTime;
 use outpost_model::fold::order::OrderFacts;
+use outpost_model::fold::record::RecordFacts;
 use outpost_model::id::{PageId, UserId};
 use outpost_model::record::Role;
 use outpost_server::verify::verify;
@@ -45,6 +46,12 @@ impl Company {
         self.orders().remove(&order).expect("headquarters has the order")
     }
 
+    /// What headquarters says of each filled form.
+    pub fn records(&self) -> BTreeMap<PageId, RecordFacts> {
+        let records = self.relay().facts(|facts| facts.records(None)).unwrap();
+        records.into_iter().map(|record| (record.page, record)).collect()
+    }
+
     pub fn own_time(&self, person: &UserId) -> OwnTime {
         self.relay().facts(|facts| facts.own_time(person)).unwrap()
     }
@@ -72,6 +79,10 @@ impl Company {
         let listed: BTreeSet<PageId> = items.iter().map(|item| item.facts.page).collect();
         let missing: Vec<_> = orders.keys().filter(|order| held.contains(order) && !listed.contains(order)).collect();
         assert!(missing.is_empty(), "{} holds {missing:?} and lists none of them", hand.id);
+        let records: BTreeMap<PageId, RecordFacts> = self.records();
+        for facts in hand.device().filled_forms().unwrap() {
+            assert_eq!(facts, records[&facts.page], "{} of {} on {}", facts.form, facts.person, hand.id);
+        }
         for (user, own) in own {
             assert_eq!(own, self.own_time(&user), "the time of {user} on {}", hand.id);
         }

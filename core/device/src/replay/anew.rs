@@ -12,7 +12,7 @@ use outpost_model::entry::{Body, Entry};
 use outpost_model::header::Header;
 use outpost_model::id::{CommandId, EntryId, Hash, PageId};
 use outpost_model::page::{Draft, NotWritten, Written};
-use outpost_model::signature::{covered, digest};
+use outpost_model::signature::{covered, digest, sent};
 
 impl Replay<'_> {
     pub(super) fn write_anew(&mut self, held: &Quarantined) -> Result<Option<u32>, DeviceError> {
@@ -64,6 +64,13 @@ impl Replay<'_> {
         let Ok(mut entry) = Entry::parse(header.kind(), text) else { return Ok(None) };
         if index.entry(&id).is_some() {
             return Ok(None);
+        }
+        if let Body::Submit { heads, digest, .. } = &mut entry.body {
+            *heads = self.map_heads_or_none(index, heads)?;
+            if sent(&covered(index, heads)) != *digest {
+                return Ok(None);
+            }
+            return Ok(entry.canonical().ok().map(|text| (text, Vec::new())));
         }
         let Body::Sign(signature) = &mut entry.body else { return Ok(Some((text.to_owned(), Vec::new()))) };
         signature.visit_heads = self.map_heads_or_none(index, &signature.visit_heads)?;

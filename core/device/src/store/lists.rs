@@ -4,6 +4,7 @@
 use super::{Stored, unreadable};
 use outpost_model::fold::attendance::OwnTime;
 use outpost_model::fold::order::OrderFacts;
+use outpost_model::fold::record::RecordFacts;
 use outpost_model::header::Kind;
 use outpost_model::id::{PageId, UserId};
 use rusqlite::{Connection, OptionalExtension, params};
@@ -97,6 +98,43 @@ pub fn own_time(db: &Connection, person: &UserId) -> Stored<OwnTime> {
         .query_row([person.as_str()], |row| row.get(0))
         .optional()?;
     facts.map_or(Ok(OwnTime::default()), |facts| serde_json::from_str(&facts).map_err(unreadable))
+}
+
+pub fn put_record(db: &Connection, facts: &RecordFacts) -> Stored<()> {
+    db.prepare_cached(
+        "insert or replace into record_row (page, person, form, period, state, at, facts)
+         values (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+    )?
+    .execute(params![
+        facts.page.0,
+        facts.person.as_str(),
+        facts.form.as_str(),
+        facts.period.map(|day| day.to_string()),
+        facts.state.name(),
+        facts.last_sent().map_or(facts.begun_at, |sent| sent.at).0,
+        serde_json::to_string(facts).map_err(unreadable)?
+    ])?;
+    Ok(())
+}
+
+pub fn drop_record(db: &Connection, page: PageId) -> Stored<()> {
+    db.prepare_cached("delete from record_row where page = ?1")?.execute([page.0])?;
+    Ok(())
+}
+
+/// Filled forms that the phone holds, the newest first.
+pub fn records(db: &Connection) -> Stored<Vec<RecordFacts>> {
+    let mut query = db.prepare_cached("select facts from record_row order by at desc, page")?;
+    let texts = query.query_map([], |row| row.get::<_, String>(0))?;
+    texts.map(|text| serde_json::from_str(&text?).map_err(unreadable)).collect()
+}
+
+pub fn record(db: &Connection, page: PageId) -> Stored<Option<RecordFacts>> {
+    let text: Option<String> = db
+        .prepare_cached("select facts from record_row where page = ?1")?
+        .query_row([page.0], |row| row.get(0))
+        .optional()?;
+    text.map(|text| serde_json::from_str(&text).map_err(unreadable)).transpose()
 }
 
 pub fn put_register(db: &Connection, item: &RegisterItem) -> Stored<()> {

@@ -152,6 +152,7 @@ pub fn forget(db: &Connection, id: PageId) -> Stored<()> {
         "delete from record where page = ?1",
         "delete from order_row where page = ?1",
         "delete from register_row where page = ?1",
+        "delete from record_row where page = ?1",
         "delete from page where id = ?1",
     ] {
         db.prepare_cached(sql)?.execute([id.0])?;

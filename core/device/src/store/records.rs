@@ -3,7 +3,8 @@
 use super::{Stored, unreadable};
 use outpost_model::command::Ask;
 use outpost_model::decision::{Decision, NumberBlock};
-use outpost_model::id::{CommandId, CustomerCode, DeviceId, PageId, StationId, UserId};
+use outpost_model::form::{Form, builtin, builtins};
+use outpost_model::id::{CommandId, CustomerCode, DeviceId, FormCode, PageId, StationId, UserId};
 use outpost_model::policy::Policy;
 use outpost_model::record::{Part, Person, Role, Station};
 use rusqlite::{Connection, OptionalExtension, params};
@@ -33,7 +34,7 @@ struct Owned {
 }
 
 /// Keeps what a decision says of the records; true if everything is to be read anew: it was policy, or somebody became
-/// an engineer or is one no more, by which work is marked.
+/// an engineer, is one no more, or moved to another station, by which work is marked.
 pub fn take(db: &Connection, page: PageId, decision: &Decision) -> Stored<bool> {
     let put = |kind: &str, key: &str, value: Result<String, serde_json::Error>| {
         let seq = decision.envelope.admitted.map_or(0, |admitted| admitted.seq);
@@ -47,16 +48,20 @@ pub fn take(db: &Connection, page: PageId, decision: &Decision) -> Stored<bool> 
     };
     match decision.ask() {
         Ask::PutPerson { person } => {
-            let before = role(db, &person.user)?;
+            let before = self::person(db, &person.user)?;
             put("person", person.user.as_str(), serde_json::to_string(person))?;
-            let is_engineer = |role| role == Some(Role::Engineer);
-            return Ok(before.is_some() && is_engineer(before) != is_engineer(role(db, &person.user)?));
+            let marked_by = |person: &Person| (person.role == Role::Engineer, person.station.clone());
+            let now = self::person(db, &person.user)?;
+            return Ok(before.is_some() && before.as_ref().map(marked_by) != now.as_ref().map(marked_by));
         }
         Ask::PutStation { station } => put("station", station.station.as_str(), serde_json::to_string(station))?,
         Ask::PutPart { part } => put("part", &part.part_no, serde_json::to_string(part))?,
         Ask::PutPolicy { policy } => {
             put("policy", "", serde_json::to_string(policy))?;
             return Ok(true);
+        }
+        Ask::PutForm { form } => {
+            put("form", &form_key(&form.form, form.version), serde_json::to_string(form))?;
         }
         Ask::PlaceCustomer { customer, station, distance_km } => {
             let place =
@@ -96,10 +101,6 @@ fn all<T: DeserializeOwned>(db: &Connection, kind: &str) -> Stored<Vec<T>> {
     texts.map(|text| serde_json::from_str(&text?).map_err(unreadable)).collect()
 }
 
-fn role(db: &Connection, user: &UserId) -> Stored<Option<Role>> {
-    Ok(person(db, user)?.map(|person| person.role))
-}
-
 pub fn person(db: &Connection, user: &UserId) -> Stored<Option<Person>> {
     one(db, "person", user.as_str())
 }
@@ -126,6 +127,29 @@ pub fn people(db: &Connection) -> Stored<Vec<Person>> {
 
 pub fn stations(db: &Connection) -> Stored<Vec<Station>> {
     all(db, "station")
+}
+
+/// A version of a form, put on record or built in.
+pub fn form(db: &Connection, form: &FormCode, version: u32) -> Stored<Option<Form>> {
+    let put = one(db, "form", &form_key(form, version))?;
+    Ok(put.or_else(|| builtin(form).filter(|form| form.version == version)))
+}
+
+/// The newest version of each form: the built-in ones first, then those of the company's own.
+pub fn forms(db: &Connection) -> Stored<Vec<Form>> {
+    let mut forms = builtins();
+    for put in all::<Form>(db, "form")? {
+        match forms.iter_mut().find(|known| known.form == put.form) {
+            Some(known) => *known = put,
+            None => forms.push(put),
+        }
+    }
+    Ok(forms)
+}
+
+/// Versions of a form follow each other by it.
+fn form_key(form: &FormCode, version: u32) -> String {
+    format!("{form} {version:010}")
 }
 
 pub fn parts(db: &Connection) -> Stored<Vec<Part>> {

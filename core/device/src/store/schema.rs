@@ -3,7 +3,7 @@
 use super::{StoreError, Stored};
 use rusqlite::{Connection, TransactionBehavior};
 
-const MIGRATIONS: &[&str] = &[V1, V2];
+const MIGRATIONS: &[&str] = &[V1, V2, V3];
 
 const V1: &str = "
 -- One row: whose phone this is, and how far it has counted.
@@ -224,6 +224,20 @@ const V2: &str = "
 -- It went out at least once: the server may have it, whatever its state says. Of an older store nobody knows.
 alter table step add column sent integer not null default 0;
 update step set sent = 1;
+";
+
+const V3: &str = "
+-- Filled forms: what the fold said last of each, with the columns that lists sort and filter by.
+create table record_row (
+    page blob primary key,
+    person text not null,
+    form text not null,
+    period text,
+    state text not null,
+    at integer not null,
+    facts text not null
+) without rowid;
+create index record_row_by_at on record_row (at);
 ";
 
 pub(super) fn migrate(conn: &mut Connection) -> Stored<()> {

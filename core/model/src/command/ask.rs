@@ -1,6 +1,7 @@
 //! What can be asked of authority, and by what name the log and the flags call it.
 
 use crate::entry::Body;
+use crate::form::Form;
 use crate::id::{AssetCode, CustomerCode, DeviceId, EntryId, Hash, PageId, StationId, UserId};
 use crate::policy::Policy;
 use crate::record::{Part, Person, Station};
@@ -105,6 +106,13 @@ pub enum Ask {
         approve: bool,
         reason: String,
     },
+    /// A form that was sent takes effect, or goes back to its author; the sending is an entry of the page.
+    DecideForm {
+        page: PageId,
+        sending: EntryId,
+        approve: bool,
+        reason: String,
+    },
     SignOff {
         person: UserId,
         month: Month,
@@ -160,6 +168,10 @@ pub enum Ask {
     PutPolicy {
         policy: Box<Policy>,
     },
+    /// Another version of a form.
+    PutForm {
+        form: Box<Form>,
+    },
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -185,6 +197,7 @@ impl Ask {
             Ask::VoidReceipt { .. } => "void_receipt",
             Ask::SameAs { .. } => "same_as",
             Ask::DecideLeave { .. } => "decide_leave",
+            Ask::DecideForm { .. } => "decide_form",
             Ask::SignOff { .. } => "seal_month",
             Ask::Unseal { .. } => "unseal_month",
             Ask::Correct { .. } => "correct",
@@ -197,6 +210,7 @@ impl Ask {
             Ask::PutStation { .. } => "put_station",
             Ask::PutPart { .. } => "put_part",
             Ask::PutPolicy { .. } => "put_policy",
+            Ask::PutForm { .. } => "put_form",
         }
     }
 
@@ -215,6 +229,7 @@ impl Ask {
             | Ask::VoidReceipt { order, .. }
             | Ask::SameAs { order, .. } => Some(*order),
             Ask::DecideLeave { .. }
+            | Ask::DecideForm { .. }
             | Ask::SignOff { .. }
             | Ask::Unseal { .. }
             | Ask::Correct { .. }
@@ -226,7 +241,8 @@ impl Ask {
             | Ask::PutPerson { .. }
             | Ask::PutStation { .. }
             | Ask::PutPart { .. }
-            | Ask::PutPolicy { .. } => None,
+            | Ask::PutPolicy { .. }
+            | Ask::PutForm { .. } => None,
         }
     }
 }

@@ -22,6 +22,11 @@ impl Ask {
             | Ask::DecideLeave { reason: why, .. }
             | Ask::Unseal { reason: why, .. }
             | Ask::Correct { reason: why, .. } => reason(why),
+            Ask::DecideForm { approve, reason: why, .. } => {
+                // Whoever gets it back must know why.
+                fits(*approve || !why.trim().is_empty(), "reason")?;
+                reason(why)
+            }
             Ask::EraseBlob { reason: why, .. } => {
                 fits(!why.trim().is_empty(), "reason")?;
                 reason(why)
@@ -35,6 +40,7 @@ impl Ask {
                 fits((0..=MAX_FEN).contains(&part.unit_price), "unit_price")
             }
             Ask::PutPolicy { policy } => policy.check().map_err(|bad| CommandFault::Range(bad.0)),
+            Ask::PutForm { form } => form.check().map_err(|bad| CommandFault::Range(bad.0)),
             Ask::Assign { .. }
             | Ask::AddHelper { .. }
             | Ask::RemoveHelper { .. }

@@ -2,7 +2,7 @@
 
 use super::ask::Ask;
 use crate::header::{Header, Subject};
-use crate::id::{CommandId, DeviceId, EntryId, Hash, PageId, StationId, TenantId, UserId};
+use crate::id::{CommandId, DeviceId, EntryId, FormCode, Hash, PageId, StationId, TenantId, UserId};
 use crate::time::Month;
 
 /// What a decision hangs on: the page whose readers see it.
@@ -41,6 +41,7 @@ pub enum Question {
     Receipt(String),
     Sameness(PageId),
     Leave(EntryId),
+    Sending(EntryId),
     Month(UserId, Month),
     Entry(EntryId),
     Blob(Hash),
@@ -51,6 +52,8 @@ pub enum Question {
     Station(StationId),
     Part(String),
     Policy,
+    /// One version of a form: it is put once.
+    Form(FormCode, u32),
 }
 
 impl std::fmt::Display for Question {
@@ -66,6 +69,7 @@ impl std::fmt::Display for Question {
             Question::Receipt(number) => write!(f, "receipt:{number}"),
             Question::Sameness(order) => write!(f, "same:{order}"),
             Question::Leave(request) => write!(f, "leave:{request}"),
+            Question::Sending(sending) => write!(f, "sending:{sending}"),
             Question::Month(person, month) => write!(f, "month:{person}:{month}"),
             Question::Entry(entry) => write!(f, "entry:{entry}"),
             Question::Blob(blob) => write!(f, "blob:{blob}"),
@@ -76,6 +80,7 @@ impl std::fmt::Display for Question {
             Question::Station(station) => write!(f, "station:{station}"),
             Question::Part(number) => write!(f, "part:{number}"),
             Question::Policy => f.write_str("policy"),
+            Question::Form(form, version) => write!(f, "form:{form}:{version}"),
         }
     }
 }
@@ -92,6 +97,7 @@ impl Ask {
             Ask::VoidReceipt { receipt_no, .. } => Question::Receipt(receipt_no.clone()),
             Ask::SameAs { same, .. } => Question::Sameness(*same),
             Ask::DecideLeave { leave, .. } => Question::Leave(*leave),
+            Ask::DecideForm { sending, .. } => Question::Sending(*sending),
             Ask::SignOff { person, month } | Ask::Unseal { person, month, .. } => {
                 Question::Month(person.clone(), *month)
             }
@@ -104,6 +110,7 @@ impl Ask {
             Ask::PutStation { station } => Question::Station(station.station.clone()),
             Ask::PutPart { part } => Question::Part(part.part_no.clone()),
             Ask::PutPolicy { .. } => Question::Policy,
+            Ask::PutForm { form } => Question::Form(form.form.clone(), form.version),
         }
     }
 
@@ -116,17 +123,20 @@ impl Ask {
             Ask::SignOff { person, month } | Ask::Unseal { person, month, .. } => {
                 Place::Page(attendance(person, *month))
             }
-            Ask::DecideLeave { page, .. } | Ask::Correct { page, .. } | Ask::EraseBlob { page, .. } => {
-                Place::Page(*page)
-            }
+            Ask::DecideLeave { page, .. }
+            | Ask::DecideForm { page, .. }
+            | Ask::Correct { page, .. }
+            | Ask::EraseBlob { page, .. } => Place::Page(*page),
             Ask::PlaceCustomer { customer, .. } => {
                 Place::Page(Header::new(tenant.clone(), Subject::Customer { customer: customer.clone() }).page())
             }
             Ask::LeaseNumbers { .. } => Place::Person(by.clone()),
             Ask::Enrol { .. } | Ask::Revoke { .. } => Place::Devices,
-            Ask::PutPerson { .. } | Ask::PutStation { .. } | Ask::PutPart { .. } | Ask::PutPolicy { .. } => {
-                Place::Records
-            }
+            Ask::PutPerson { .. }
+            | Ask::PutStation { .. }
+            | Ask::PutPart { .. }
+            | Ask::PutPolicy { .. }
+            | Ask::PutForm { .. } => Place::Records,
             Ask::Open { order, .. }
             | Ask::Assign { order, .. }
             | Ask::AddHelper { order, .. }
@@ -145,7 +155,8 @@ impl Ask {
     pub fn same_outcome(&self, other: &Ask) -> bool {
         match (self, other) {
             // Reasons are words about the outcome, not the outcome.
-            (Ask::DecideLeave { approve: a, .. }, Ask::DecideLeave { approve: b, .. }) => a == b,
+            (Ask::DecideLeave { approve: a, .. }, Ask::DecideLeave { approve: b, .. })
+            | (Ask::DecideForm { approve: a, .. }, Ask::DecideForm { approve: b, .. }) => a == b,
             (Ask::Reopen { .. }, Ask::Reopen { .. }) | (Ask::Cancel { .. }, Ask::Cancel { .. }) => true,
             (Ask::Unseal { .. }, Ask::Unseal { .. }) | (Ask::VoidReceipt { .. }, Ask::VoidReceipt { .. }) => true,
             // One page may name a file in several entries: it is gone for all of them.

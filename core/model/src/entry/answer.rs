@@ -76,3 +76,12 @@ pub enum Lang {
     #[serde(rename = "en")]
     En,
 }
+
+/// An answer on a form: yes or no, a whole number (money too, in fen), or a text (a day or a choice too).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(untagged)]
+pub enum Value {
+    YesNo(bool),
+    Number(i64),
+    Text(String),
+}

@@ -1,10 +1,11 @@
 //! Every kind of thing that can be logged, its name, and the kind of page it belongs on.
 
-use super::answer::{Channel, PayMethod, Place, Reach, Signature, VisitResult};
+use super::answer::{Channel, PayMethod, Place, Reach, Signature, Value, VisitResult};
 use crate::header::Kind;
 use crate::id::{EntryId, Hash};
 use crate::time::{Day, Millis};
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 
 /// Every kind of thing that can be logged. Names are those of DOMAIN's forms; a variant's place is in [`Body::kind_fits`].
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -141,6 +142,29 @@ pub enum Body {
     StaffChange {
         text: String,
     },
+
+    /// An answer on the page's form, to the version that it names; a later one of the same field stands for it.
+    Answer {
+        field: String,
+        value: Value,
+        v: u32,
+    },
+    /// A line of one of the form's tables.
+    Row {
+        field: String,
+        cells: BTreeMap<String, Value>,
+        v: u32,
+    },
+    /// The form is sent as it stands at these heads.
+    Submit {
+        heads: Vec<Hash>,
+        /// SHA-256 of the answers and lines that these heads show; see `signature::sent`.
+        digest: Hash,
+        v: u32,
+        /// What the fold wrote on it, pinned: cells as the `daily` export has them.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        lines: Vec<Vec<String>>,
+    },
 }
 
 impl Body {
@@ -174,13 +198,16 @@ impl Body {
             Body::Task { .. } => "task",
             Body::ProductionPlan { .. } => "production_plan",
             Body::StaffChange { .. } => "staff_change",
+            Body::Answer { .. } => "answer",
+            Body::Row { .. } => "row",
+            Body::Submit { .. } => "submit",
         }
     }
 
     /// Whether an entry of this type has its place on a page of that kind.
     pub fn kind_fits(&self, kind: Kind) -> bool {
         match self {
-            Body::Set { .. } => kind != Kind::Attendance && kind != Kind::Visit,
+            Body::Set { .. } => matches!(kind, Kind::Order | Kind::Customer | Kind::Asset),
             Body::Void { .. } => true,
             Body::Register { .. }
             | Body::Contact { .. }
@@ -206,6 +233,7 @@ impl Body {
             | Body::Returned {}
             | Body::Task { .. } => kind == Kind::Attendance,
             Body::ProductionPlan { .. } | Body::StaffChange { .. } => kind == Kind::Customer,
+            Body::Answer { .. } | Body::Row { .. } | Body::Submit { .. } => kind == Kind::Record,
         }
     }
 
@@ -220,6 +248,19 @@ impl Body {
                 | Body::Charge { .. }
                 | Body::TakeBack { .. }
         )
+    }
+
+    /// Whether a sending of a form pins this.
+    pub fn is_on_a_form(&self) -> bool {
+        matches!(self, Body::Answer { .. } | Body::Row { .. })
+    }
+
+    /// The version of the form that this was written to.
+    pub fn form_version(&self) -> Option<u32> {
+        match self {
+            Body::Answer { v, .. } | Body::Row { v, .. } | Body::Submit { v, .. } => Some(*v),
+            _ => None,
+        }
     }
 
     /// The blob that must be kept with this entry, if it names one.

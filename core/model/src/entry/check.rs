@@ -1,6 +1,6 @@
 //! What an answer may be: numbers in range, texts not endless, fields known.
 
-use super::answer::{Place, Signature};
+use super::answer::{Place, Signature, Value};
 use super::body::Body;
 use super::{EntryFault, MAX_FEN, MAX_TEXT};
 use crate::field;
@@ -69,6 +69,21 @@ impl Body {
                 text(note, "note")
             }
             Body::ProductionPlan { text: plan, .. } | Body::StaffChange { text: plan } => text(plan, "text"),
+            Body::Answer { field, value, v } => {
+                form_field(field, *v)?;
+                value.check("value")
+            }
+            Body::Row { field, cells, v } => {
+                form_field(field, *v)?;
+                in_range((1..=20).contains(&cells.len()) && cells.keys().all(|name| is_field_name(name)), "cells")?;
+                cells.values().try_for_each(|value| value.check("cells"))
+            }
+            Body::Submit { heads, v, lines, .. } => {
+                in_range(heads.len() <= 16, "heads")?;
+                in_range(*v >= 1, "v")?;
+                in_range(lines.len() <= 100 && lines.iter().all(|line| line.len() <= 16), "lines")?;
+                lines.iter().flatten().try_for_each(|cell| number_cell(cell))
+            }
             Body::Depart {} | Body::Leave { .. } | Body::Returned {} => Ok(()),
         }
     }
@@ -89,6 +104,31 @@ impl Signature {
         in_range(self.order_heads.len() <= 16 && self.visit_heads.len() <= 16, "heads")?;
         self.typed.as_ref().map_or(Ok(()), |reason| text(reason, "typed"))
     }
+}
+
+impl Value {
+    fn check(&self, what: &'static str) -> Result<(), EntryFault> {
+        match self {
+            Value::Text(value) => text(value, what),
+            Value::YesNo(_) | Value::Number(_) => Ok(()),
+        }
+    }
+}
+
+/// The name of a form's field, of a table's column, of a choice: `a-z`, then up to 31 of `a-z 0-9 _`.
+pub fn is_field_name(name: &str) -> bool {
+    (1..=32).contains(&name.len())
+        && name.starts_with(|first: char| first.is_ascii_lowercase())
+        && name.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_')
+}
+
+fn form_field(name: &str, v: u32) -> Result<(), EntryFault> {
+    in_range(is_field_name(name), "field")?;
+    in_range(v >= 1, "v")
+}
+
+fn number_cell(cell: &str) -> Result<(), EntryFault> {
+    in_range(cell.len() <= 64, "lines")
 }
 
 pub(super) fn in_range(fits: bool, what: &'static str) -> Result<(), EntryFault> {

@@ -67,40 +67,51 @@ impl<'a> Sheet<'a> {
 
     /// What still stands, by time.
     pub fn live(&self, decisions: &'a [Decision]) -> Vec<Event<'a>> {
-        let all = self.all();
-        let corrections = corrections(decisions);
-        let mut gone: BTreeSet<EntryId> = corrections.keys().copied().collect();
-        for event in &all {
-            if let Body::Void { target, .. } = event.body {
-                gone.insert(*target);
-            }
-        }
-        let mut replaced = BTreeSet::new();
-        for event in &all {
-            if let Some(target) = event.replaces {
-                let stands = !gone.contains(&event.id);
-                gone.insert(target);
-                if stands && !replaced.insert(target) {
-                    // Somebody's replacement came first: this one waits for a decision.
-                    gone.insert(event.id);
-                }
-            }
-        }
-        let mut live: Vec<Event<'a>> = Vec::with_capacity(all.len());
-        for mut event in all {
-            if let Some(decision) = corrections.get(&event.id) {
-                let Ask::Correct { replacement: Some(replacement), .. } = decision.ask() else { continue };
-                event.body = &replacement.body;
-                event.at = replacement.at;
-                event.suspect = false;
-                live.push(event);
-            } else if !gone.contains(&event.id) {
-                live.push(event);
-            }
-        }
-        live.sort_by_key(Event::order_key);
-        live
+        standing(self.all(), decisions)
     }
+
+    /// What stood, by time, for somebody who saw no more than those heads.
+    pub fn live_at(&self, heads: &[Hash]) -> Vec<Event<'a>> {
+        let mut all = self.all();
+        all.retain(|event| self.index.covers(heads, &event.change));
+        standing(all, &[])
+    }
+}
+
+/// Of these, in admission order, what wasn't voided, replaced or corrected away.
+fn standing<'a>(all: Vec<Event<'a>>, decisions: &'a [Decision]) -> Vec<Event<'a>> {
+    let corrections = corrections(decisions);
+    let mut gone: BTreeSet<EntryId> = corrections.keys().copied().collect();
+    for event in &all {
+        if let Body::Void { target, .. } = event.body {
+            gone.insert(*target);
+        }
+    }
+    let mut replaced = BTreeSet::new();
+    for event in &all {
+        if let Some(target) = event.replaces {
+            let stands = !gone.contains(&event.id);
+            gone.insert(target);
+            if stands && !replaced.insert(target) {
+                // Somebody's replacement came first: this one waits for a decision.
+                gone.insert(event.id);
+            }
+        }
+    }
+    let mut live: Vec<Event<'a>> = Vec::with_capacity(all.len());
+    for mut event in all {
+        if let Some(decision) = corrections.get(&event.id) {
+            let Ask::Correct { replacement: Some(replacement), .. } = decision.ask() else { continue };
+            event.body = &replacement.body;
+            event.at = replacement.at;
+            event.suspect = false;
+            live.push(event);
+        } else if !gone.contains(&event.id) {
+            live.push(event);
+        }
+    }
+    live.sort_by_key(Event::order_key);
+    live
 }
 
 /// The latest correction of each entry.

@@ -6,20 +6,26 @@ use serde::{Deserialize, Serialize};
 #[serde(rename_all = "snake_case")]
 pub enum FlagKind {
     AmendedAfterSignature,
+    BeforeAssignment,
+    CashForbidden,
     ClosedUnsigned,
     Conflict,
     FormerAssignee,
+    LateForm,
     SelfOpened,
     TimeSuspect,
     Unassigned,
 }
 
 impl FlagKind {
-    pub const ALL: [FlagKind; 7] = [
+    pub const ALL: [FlagKind; 10] = [
         FlagKind::AmendedAfterSignature,
+        FlagKind::BeforeAssignment,
+        FlagKind::CashForbidden,
         FlagKind::ClosedUnsigned,
         FlagKind::Conflict,
         FlagKind::FormerAssignee,
+        FlagKind::LateForm,
         FlagKind::SelfOpened,
         FlagKind::TimeSuspect,
         FlagKind::Unassigned,
@@ -28,9 +34,12 @@ impl FlagKind {
     pub fn name(self) -> &'static str {
         match self {
             FlagKind::AmendedAfterSignature => "amended_after_signature",
+            FlagKind::BeforeAssignment => "before_assignment",
+            FlagKind::CashForbidden => "cash_forbidden",
             FlagKind::ClosedUnsigned => "closed_unsigned",
             FlagKind::Conflict => "conflict",
             FlagKind::FormerAssignee => "former_assignee",
+            FlagKind::LateForm => "late_form",
             FlagKind::SelfOpened => "self_opened",
             FlagKind::TimeSuspect => "time_suspect",
             FlagKind::Unassigned => "unassigned",
@@ -38,7 +47,7 @@ impl FlagKind {
     }
 }
 
-/// One flag of one order; the detail is empty where the kind names none.
+/// One flag of one order or filled form; the detail is empty where the kind names none.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Flag {
     pub kind: FlagKind,

@@ -19,7 +19,7 @@ use crate::field;
 use crate::header::Kind;
 use crate::id::{AssetCode, CustomerCode, PageId, StationId, UserId};
 use crate::policy::Policy;
-use crate::record::Role;
+use crate::record::{Person, Role};
 use crate::time::{Day, Millis};
 use flags::flags;
 use goods::goods;
@@ -65,6 +65,8 @@ pub struct OrderFacts {
     pub visit_facts: Vec<VisitFacts>,
     pub goods: Vec<GoodsFacts>,
     pub work: Vec<WorkLine>,
+    /// The last look into the toolkit.
+    pub toolkit: Option<ToolkitFacts>,
     pub flags: BTreeSet<Flag>,
 }
 
@@ -77,10 +79,28 @@ pub struct WorkLine {
     pub minutes: i64,
 }
 
+/// The toolkit against the standard list: what was missing is known, and blocks nothing.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ToolkitFacts {
+    pub by: UserId,
+    pub at: Millis,
+    pub missing: Vec<String>,
+}
+
 /// What the fold may ask of the records.
 pub struct Records<'a> {
     pub policy: &'a Policy,
-    pub role_of: &'a dyn Fn(&UserId) -> Option<Role>,
+    pub person: &'a dyn Fn(&UserId) -> Option<Person>,
+}
+
+impl Records<'_> {
+    fn role_of(&self, user: &UserId) -> Option<Role> {
+        (self.person)(user).map(|person| person.role)
+    }
+
+    fn station_of(&self, user: &UserId) -> Option<StationId> {
+        (self.person)(user)?.station
+    }
 }
 
 /// An order's decisions and pages in; its facts out, or nothing before it is opened.
@@ -149,6 +169,7 @@ pub fn facts(
         }),
         appointment: events.iter().rev().find_map(appointment),
         work: work(&events, &visit_facts, policy),
+        toolkit: events.iter().rev().find_map(toolkit),
         goods,
         visit_facts,
         flags: BTreeSet::new(),
@@ -172,6 +193,8 @@ fn acknowledge(visits: &mut [VisitFacts], decisions: &[Decision]) {
             let mut charges = visits.iter_mut().flat_map(|visit| &mut visit.charges);
             if let Some(line) = charges.find(|line| line.entry == *charge) {
                 line.acknowledged = true;
+                line.acknowledged_by = Some(decision.by().clone());
+                line.acknowledged_at = Some(decision.at());
             }
         }
     }
@@ -188,6 +211,15 @@ fn appointment(event: &Event<'_>) -> Option<Millis> {
     match event.body {
         Body::Contact { appointment, .. } => *appointment,
         Body::Rebook { appointment, .. } => Some(*appointment),
+        _ => None,
+    }
+}
+
+fn toolkit(event: &Event<'_>) -> Option<ToolkitFacts> {
+    match event.body {
+        Body::Toolkit { missing } => {
+            Some(ToolkitFacts { by: event.by.clone(), at: event.at, missing: missing.clone() })
+        }
         _ => None,
     }
 }

@@ -3,7 +3,7 @@
 use super::event::{Event, Sheet};
 use crate::command::Ask;
 use crate::decision::Decision;
-use crate::entry::{Body, PayMethod, VisitResult};
+use crate::entry::{Body, PayMethod, Place, VisitResult};
 use crate::id::{EntryId, PageId, UserId};
 use crate::time::{Millis, minutes_between};
 use serde::{Deserialize, Serialize};
@@ -15,6 +15,8 @@ pub struct VisitFacts {
     pub engineer: Option<UserId>,
     pub departed_at: Option<Millis>,
     pub arrived_at: Option<Millis>,
+    /// Where the phone was on arrival.
+    pub place: Option<Place>,
     pub left_at: Option<Millis>,
     pub result: Option<VisitResult>,
     pub parts: Vec<PartLine>,
@@ -51,6 +53,8 @@ pub struct ChargeLine {
     pub receipt_no: Option<String>,
     /// The cashier has the money.
     pub acknowledged: bool,
+    pub acknowledged_by: Option<UserId>,
+    pub acknowledged_at: Option<Millis>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -59,6 +63,7 @@ pub struct GoodsLine {
     pub item: String,
     pub serial: String,
     pub taken_at: Millis,
+    pub by: Option<UserId>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -66,6 +71,8 @@ pub struct SignedFacts {
     pub entry: EntryId,
     pub name: String,
     pub score: u8,
+    #[serde(default)]
+    pub comment: String,
     pub at: Millis,
     pub seq: u64,
     /// Something of the visit isn't in what was signed.
@@ -85,6 +92,7 @@ pub fn facts(sheet: Sheet<'_>, decisions: &[Decision]) -> VisitFacts {
         engineer: None,
         departed_at: None,
         arrived_at: None,
+        place: None,
         left_at: None,
         result: None,
         parts: vec![],
@@ -103,8 +111,9 @@ pub fn facts(sheet: Sheet<'_>, decisions: &[Decision]) -> VisitFacts {
 fn take(visit: &mut VisitFacts, event: &Event<'_>, sheet: Sheet<'_>, decisions: &[Decision]) {
     match event.body {
         Body::Depart {} => visit.departed_at = Some(event.at),
-        Body::Arrive { .. } if visit.arrived_at.is_none() => {
+        Body::Arrive { place } if visit.arrived_at.is_none() => {
             visit.arrived_at = Some(event.at);
+            visit.place = *place;
             visit.engineer = Some(event.by.clone());
         }
         Body::Leave { result } => {
@@ -127,12 +136,15 @@ fn take(visit: &mut VisitFacts, event: &Event<'_>, sheet: Sheet<'_>, decisions: 
             method: *method,
             receipt_no: receipt_no.clone(),
             acknowledged: false,
+            acknowledged_by: None,
+            acknowledged_at: None,
         }),
         Body::TakeBack { item, serial, receipt_no } => visit.taken_back.push(GoodsLine {
             receipt_no: receipt_no.clone(),
             item: item.clone(),
             serial: serial.clone(),
             taken_at: event.at,
+            by: Some(event.by.clone()),
         }),
         Body::Unsigned { reason } => visit.unsigned = Some(reason.clone()),
         Body::Sign(signature) => {
@@ -140,6 +152,7 @@ fn take(visit: &mut VisitFacts, event: &Event<'_>, sheet: Sheet<'_>, decisions: 
                 entry: event.id,
                 name: signature.name.clone(),
                 score: signature.score,
+                comment: signature.comment.clone(),
                 at: event.at,
                 seq: event.seq,
                 amended: is_amended(sheet, &signature.visit_heads, event.at, decisions),

@@ -26,7 +26,7 @@ pub const BYTES_OF_A_PAGE: u64 = 16 * 1024 * 1024;
 /// Actors of one page, in its life. Registers are shared by every phone of a station for years.
 pub fn actors(kind: Kind) -> usize {
     match kind {
-        Kind::Order | Kind::Visit | Kind::Attendance => 64,
+        Kind::Order | Kind::Visit | Kind::Attendance | Kind::Record => 64,
         Kind::Customer | Kind::Asset => 4_096,
     }
 }
@@ -35,7 +35,7 @@ pub fn actors(kind: Kind) -> usize {
 /// device could use up a page's actors and lock everybody else out of it.
 pub fn actors_of_a_device(kind: Kind) -> u32 {
     match kind {
-        Kind::Order | Kind::Visit | Kind::Attendance => 32,
+        Kind::Order | Kind::Visit | Kind::Attendance | Kind::Record => 32,
         Kind::Customer | Kind::Asset => 64,
     }
 }

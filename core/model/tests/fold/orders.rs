@@ -2,11 +2,12 @@
 
 use crate::story::{Story, minute, user};
 use outpost_model::command::Ask;
-use outpost_model::entry::{Body, Lang, Reach, Signature, VisitResult};
+use outpost_model::entry::{Body, Lang, PayMethod, Reach, Signature, VisitResult};
 use outpost_model::fold::flag::FlagKind;
 use outpost_model::fold::order::State;
 use outpost_model::id::Hash;
-use outpost_model::time::Millis;
+use outpost_model::policy::Cash;
+use outpost_model::time::{Day, Millis};
 
 fn set(value: &str) -> Body {
     Body::Set { field: "fault_cause".into(), value: value.into() }
@@ -166,4 +167,55 @@ fn a_clock_that_is_two_hours_fast_is_corrected_by_the_contact_it_names() {
     // A clock that is years off still gives a moment, not a fault.
     story.contact("e1", Millis(i64::MIN), Millis(i64::MAX));
     assert!(story.facts().arrived_at.is_some());
+}
+
+#[test]
+fn cash_that_was_forbidden_is_taken_down_and_flagged_from_its_day_on() {
+    let mut story = Story::new();
+    story.open("clerk", 0);
+    story.assign("e1", 2);
+    let visit = story.visit("v1");
+    let charge = |amount, method| Body::Charge { item: "上门费".into(), amount, method, receipt_no: None };
+    story.log(&visit, "e1", 20, charge(20_000, PayMethod::Cash));
+    assert_eq!(story.flags(), []);
+    story.policy.cash = Cash::Forbidden;
+    story.policy.cash_since = Some(Day::parse("2026-10-13").unwrap());
+    assert_eq!(story.flags(), [], "it was allowed on the day");
+    story.policy.cash_since = Some(Day::parse("2026-10-12").unwrap());
+    assert_eq!(story.flags(), [(FlagKind::CashForbidden, String::new())]);
+    assert_eq!(story.facts().billable_amount, 20_000, "the money is counted all the same");
+    let mut story = Story::new();
+    story.policy.cash = Cash::Forbidden;
+    story.open("clerk", 0);
+    story.assign("e1", 2);
+    story.log(&visit, "e1", 20, charge(20_000, PayMethod::Invoice));
+    assert_eq!(story.flags(), []);
+}
+
+#[test]
+fn work_of_a_stranger_who_was_sent_only_afterwards_is_flagged() {
+    let mut story = Story::new();
+    story.open("clerk", 0);
+    let visit = story.visit("v1");
+    story.log(&visit, "x1", 10, Body::Arrive { place: None });
+    assert_eq!(story.flags(), [(FlagKind::Unassigned, String::new())]);
+    story.assign("x1", 30);
+    assert_eq!(story.flags(), [(FlagKind::BeforeAssignment, String::new())]);
+    // Of the station itself everybody may lend a hand before the paper is done.
+    let mut story = Story::new();
+    story.open("clerk", 0);
+    story.log(&visit, "e1", 10, Body::Arrive { place: None });
+    story.assign("e1", 30);
+    assert_eq!(story.flags(), []);
+}
+
+#[test]
+fn the_last_look_into_the_toolkit_shows_what_was_missing() {
+    let mut story = Story::new();
+    let order = story.open("clerk", 0);
+    assert_eq!(story.facts().toolkit, None);
+    story.log(&order, "e1", 5, Body::Toolkit { missing: vec!["扭力扳手".into(), "绝缘手套".into()] });
+    story.log(&order, "e1", 9, Body::Toolkit { missing: vec!["绝缘手套".into()] });
+    let toolkit = story.facts().toolkit.unwrap();
+    assert_eq!((toolkit.missing, toolkit.at, toolkit.by), (vec!["绝缘手套".to_owned()], minute(9), user("e1")));
 }

@@ -10,12 +10,17 @@ use outpost_model::fold::Sheet;
 use outpost_model::fold::attendance::{self, OwnTime};
 use outpost_model::fold::flag::FlagKind;
 use outpost_model::fold::order::{self, OrderFacts, Records};
-use outpost_model::header::{Header, Subject};
-use outpost_model::id::{CommandId, CustomerCode, DeviceId, EntryId, Hash, PageId, StationId, TenantId, UserId};
+use outpost_model::fold::record::{self, RecordFacts};
+use outpost_model::form::{Form, builtin};
+use outpost_model::header::{Header, RecordKey, Subject};
+use outpost_model::id::{
+    CommandId, CustomerCode, DeviceId, EntryId, FormCode, Hash, PageId, StationId, TenantId, UserId,
+};
 use outpost_model::page::{Draft, Page};
 use outpost_model::policy::Policy;
-use outpost_model::record::Role;
-use outpost_model::time::{Millis, Month, Zone};
+use outpost_model::record::{Person, Role};
+use outpost_model::signature;
+use outpost_model::time::{Day, Millis, Month, Zone};
 use std::collections::{BTreeMap, HashMap};
 
 /// 2026-10-12 (a Monday) 08:00 in Shanghai.
@@ -40,6 +45,7 @@ pub struct Story {
     decisions: BTreeMap<PageId, Vec<Decision>>,
     seq: u64,
     count: u64,
+    pub policy: Policy,
 }
 
 impl Story {
@@ -51,6 +57,7 @@ impl Story {
             decisions: BTreeMap::new(),
             seq: 0,
             count: 0,
+            policy: policy(),
         }
     }
 
@@ -64,6 +71,31 @@ impl Story {
     pub fn attendance(&self, person: &str) -> Header {
         let month = Month::parse("2026-10").unwrap();
         Header::new(self.tenant.clone(), Subject::Attendance { person: user(person), month })
+    }
+
+    /// A person's plan of the week from Monday the 12th.
+    pub fn plan(&self, person: &str) -> Header {
+        let (form, week) = (FormCode::parse("weekly_plan").unwrap(), Day::parse("2026-10-12").unwrap());
+        let subject = Subject::Record { person: user(person), form, key: RecordKey::Period(week) };
+        Header::new(self.tenant.clone(), subject)
+    }
+
+    /// Sends a form as it stands.
+    pub fn send(&mut self, header: &Header, by: &str, at: i64) -> EntryId {
+        let heads = self.heads(header);
+        let digest = signature::sent(&signature::covered(&self.pages[&header.page()].1, &heads));
+        self.log(header, by, at, Body::Submit { heads, digest, v: 1, lines: vec![] })
+    }
+
+    pub fn record(&self, header: &Header) -> Option<RecordFacts> {
+        let find = |hash: &Hash| self.envelopes.get(hash).cloned();
+        let (_, index) = self.pages.get(&header.page())?;
+        let decisions = self.decisions.get(&header.page()).map_or(&[][..], Vec::as_slice);
+        let form_of = |code: &FormCode, _: u32| {
+            let form = builtin(code)?;
+            Some(Form { due_days: Some(0), ..form })
+        };
+        record::facts(Sheet { index, envelopes: &find }, decisions, &self.policy, &form_of)
     }
 
     pub fn heads(&self, header: &Header) -> Vec<Hash> {
@@ -203,13 +235,18 @@ impl Story {
             .filter(|page| **page != order && self.pages[*page].1.header().order() == Some(order))
             .map(|page| (sheet(page).unwrap(), on(page)))
             .collect();
-        let role_of = |user: &UserId| match user.as_str().chars().next() {
-            Some('e') => Some(Role::Engineer),
-            Some('l') => Some(Role::Lead),
-            _ => Some(Role::Clerk),
+        let person = |user: &UserId| {
+            let (role, station) = match user.as_str().chars().next() {
+                Some('e') => (Role::Engineer, Some("st-1")),
+                Some('l') => (Role::Lead, Some("st-1")),
+                // From another station.
+                Some('x') => (Role::Engineer, Some("st-2")),
+                _ => (Role::Clerk, None),
+            };
+            let station = station.map(|code| StationId::parse(code).unwrap());
+            Some(Person { user: user.clone(), name: user.to_string(), role, station, active: true })
         };
-        let policy = policy();
-        let records = Records { policy: &policy, role_of: &role_of };
+        let records = Records { policy: &self.policy, person: &person };
         order::facts(on(&order), sheet(&order), &visits, &records).expect("the order is open")
     }
 

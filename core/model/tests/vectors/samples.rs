@@ -1,10 +1,13 @@
 //! One of everything: a header of each kind, an entry of each type, a command of each sort.
 
 use outpost_model::command::{Ask, Command, Replacement, RevokeReason, Series, ServiceType};
-use outpost_model::entry::{Body, Channel, Entry, Evidence, Lang, PayMethod, Place, Reach, Signature, VisitResult};
-use outpost_model::header::{Header, Kind, Subject};
+use outpost_model::entry::{
+    Body, Channel, Entry, Evidence, Lang, PayMethod, Place, Reach, Signature, Value, VisitResult,
+};
+use outpost_model::form::{Form, builtin};
+use outpost_model::header::{Header, Kind, RecordKey, Subject};
 use outpost_model::id::{
-    AssetCode, CommandId, CustomerCode, DeviceId, EntryId, Hash, PageId, StationId, TenantId, UserId,
+    AssetCode, CommandId, CustomerCode, DeviceId, EntryId, FormCode, Hash, PageId, StationId, TenantId, UserId,
 };
 use outpost_model::policy::Policy;
 use outpost_model::record::{Part, Person, Role, Station};
@@ -55,6 +58,10 @@ pub fn header(kind: Kind) -> Header {
         Kind::Attendance => Subject::Attendance { person: user("u-e1"), month: month() },
         Kind::Customer => Subject::Customer { customer: customer() },
         Kind::Asset => Subject::Asset { asset: AssetCode::parse("A-1001").unwrap() },
+        Kind::Record => {
+            let form = FormCode::parse("weekly_plan").unwrap();
+            Subject::Record { person: user("u-e1"), form, key: RecordKey::Period(day("2026-10-12")) }
+        }
     };
     Header::new(tenant(), subject)
 }
@@ -125,6 +132,15 @@ pub fn entries() -> Vec<(Kind, Body)> {
         Body::Task { minutes: 45, note: "整理备件".into() },
         Body::ProductionPlan { week: day("2026-10-12"), text: "两班生产".into() },
         Body::StaffChange { text: "设备科长换人".into() },
+        Body::Answer { field: "remark".into(), value: Value::Text("周三不在".into()), v: 1 },
+        Body::Row {
+            field: "plan".into(),
+            cells: [("day", "2026-10-12"), ("work", "巡检")]
+                .map(|(name, text)| (name.to_owned(), Value::Text(text.into())))
+                .into(),
+            v: 1,
+        },
+        Body::Submit { heads: vec![Hash([1; 32])], digest: Hash([3; 32]), v: 1, lines: vec![] },
     ];
     let kind = |body: &Body| Kind::ALL.into_iter().find(|kind| body.kind_fits(*kind)).unwrap();
     samples.into_iter().map(|body| (kind(&body), body)).collect()
@@ -141,12 +157,18 @@ pub fn entry_types(body: &Body) -> usize {
         Body::Unsigned { .. } | Body::ClockIn { .. } | Body::ClockOut { .. } | Body::RequestLeave { .. } => {}
         Body::GoOut { .. } | Body::Returned {} | Body::Task { .. } => {}
         Body::ProductionPlan { .. } | Body::StaffChange { .. } => {}
+        Body::Answer { .. } | Body::Row { .. } | Body::Submit { .. } => {}
     }
-    27
+    30
 }
 
 pub fn policy() -> Policy {
     Policy::regulations(Zone::parse("Asia/Shanghai").unwrap(), month())
+}
+
+pub fn form() -> Form {
+    let form = builtin(&FormCode::parse("safety_training").unwrap()).unwrap();
+    Form { version: 2, due_days: None, ..form }
 }
 
 pub fn asks() -> Vec<Ask> {
@@ -202,6 +224,13 @@ pub fn asks() -> Vec<Ask> {
             part: Part { part_no: "P-301".into(), name: "密封圈".into(), unit_price: 4_500, active: true }
         },
         Ask::PutPolicy { policy: Box::new(policy()) },
+        Ask::DecideForm {
+            page: header(Kind::Record).page(),
+            sending: entry_id(11),
+            approve: false,
+            reason: "周三排重了".into(),
+        },
+        Ask::PutForm { form: Box::new(form()) },
     ]
 }
 
@@ -218,8 +247,9 @@ pub fn ask_types(ask: &Ask) -> usize {
         | Ask::EraseBlob { .. } => {}
         Ask::PlaceCustomer { .. } | Ask::LeaseNumbers { .. } | Ask::Enrol { .. } | Ask::Revoke { .. } => {}
         Ask::PutPerson { .. } | Ask::PutStation { .. } | Ask::PutPart { .. } | Ask::PutPolicy { .. } => {}
+        Ask::DecideForm { .. } | Ask::PutForm { .. } => {}
     }
-    24
+    26
 }
 
 pub fn command(ask: Ask) -> Command {

@@ -7,8 +7,10 @@ use outpost_model::command::Place;
 use outpost_model::field;
 use outpost_model::fold::flag::FlagKind;
 use outpost_model::fold::order::State;
+use outpost_model::form::{Answers, FormField, builtins};
 use outpost_model::header::Kind;
 use outpost_model::problem::Code;
+use outpost_model::roster::LEGEND;
 use outpost_model::table::{CellType, Table};
 
 #[test]
@@ -40,7 +42,8 @@ fn every_export_stands_on_its_page() {
     let mut page = String::from(
         "# Exports\n\nMade from `core/model/src/table.rs` by a test (`core/model/tests/vectors/`). One ordered list of columns\n\
          feeds files and screens.\n\n\
-         A file is UTF-8, with a header line and LF; rows are sorted by their leading columns as strings. Moments are RFC\n\
+         A file is UTF-8, with a header line and LF; rows are sorted by their leading columns as strings, decisions by\n\
+         their place in the log. Moments are RFC\n\
          3339 to the second with the tenant's offset, dates `YYYY-MM-DD`, yes and no 1 and 0; money is in fen; what there\n\
          isn't is empty, counts and minutes 0.\n",
     );
@@ -63,15 +66,70 @@ fn every_export_stands_on_its_page() {
         list(State::ALL.iter().map(|state| state.name()).collect()),
         list(FlagKind::ALL.iter().map(|kind| kind.name()).collect()),
     );
+    page += &roster_legend();
     check_page("exports.md", &page);
 }
 
-/// One test for the three: they are written to one file.
+/// What the characters on the attendance sheet mean.
+fn roster_legend() -> String {
+    let mut table = String::from(
+        "\n## The attendance sheet\n\nPeople down, days across, one character a day, and what the days come to. A day that \
+         hasn't ended is empty.\n\n| 中文 | English | stands for | 中文 | English |\n|---|---|---|---|---|\n",
+    );
+    for mark in LEGEND {
+        let (status, zh, en) = (mark.status.name(), mark.zh, mark.en);
+        table += &format!("| {zh} | {en} | `{status}` | {} | {} |\n", mark.zh_name, mark.en_name);
+    }
+    table
+}
+
+/// The built-in forms, each with what it asks for.
+fn forms() -> String {
+    let mut table = String::from(
+        "| form | 中文 | English | no. | how often | approved by | fields |\n|---|---|---|---|---|---|---|\n",
+    );
+    for form in builtins() {
+        let word = |value: serde_json::Value| value.as_str().unwrap_or_default().to_owned();
+        let rhythm = word(serde_json::to_value(form.rhythm).unwrap());
+        let approver = form.approver.map(|approver| word(serde_json::to_value(approver).unwrap())).unwrap_or_default();
+        let fields: Vec<String> = form.fields.iter().map(field_text).collect();
+        table += &format!(
+            "| `{}` | {} | {} | {} | {rhythm} | {approver} | {} |\n",
+            form.form,
+            form.zh,
+            form.en,
+            form.number.as_deref().unwrap_or_default(),
+            fields.join("; ")
+        );
+    }
+    table
+}
+
+fn field_text(field: &FormField) -> String {
+    let needed = if field.needed { "*" } else { "" };
+    let kind = match &field.answer {
+        Answers::Text => "text".to_owned(),
+        Answers::Number => "number".to_owned(),
+        Answers::Money => "money".to_owned(),
+        Answers::Date => "date".to_owned(),
+        Answers::YesNo => "yes or no".to_owned(),
+        Answers::Choice { options } => {
+            options.iter().map(|option| format!("`{}`", option.code)).collect::<Vec<_>>().join(", ")
+        }
+        Answers::Table { columns } => {
+            format!("lines of ({})", columns.iter().map(field_text).collect::<Vec<_>>().join(", "))
+        }
+    };
+    format!("`{}`{needed} {}: {kind}", field.name, field.zh)
+}
+
+/// One test for the four: they are written to one file.
 #[test]
 fn the_schema_names_every_field_entry_and_command() {
     check_table("schema.md", "fields", &fields());
     check_table("schema.md", "entries", &entries());
     check_table("schema.md", "commands", &commands());
+    check_table("schema.md", "forms", &forms());
 }
 
 fn fields() -> String {
@@ -108,6 +166,7 @@ fn commands() -> String {
             Place::Page(page) if page == samples::order_id() => "the order",
             Place::Page(page) if page == samples::header(Kind::Customer).page() => "the customer",
             Place::Page(page) if page == samples::header(Kind::Attendance).page() => "the attendance page",
+            Place::Page(page) if page == samples::header(Kind::Record).page() => "the form",
             Place::Page(_) => "the page",
             Place::Records => "the records",
             Place::Devices => "the devices",

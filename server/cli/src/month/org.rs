@@ -113,6 +113,8 @@ impl Org {
             },
             self_open: true,
             cash: Cash::WithReceipt,
+            cash_since: None,
+            toolkit: Vec::new(),
             lock_after_days: 14,
         };
         policy.check().map_err(|bad| bad.to_string())?;

@@ -1,4 +1,4 @@
-//! From a line of the log to what a phone captures or a person at the console asks: names become ids, derived from
+//! From a line of the log to what a phone captures or a person at the console asks: names become ids, made from
 //! tenant, kind and name, so that two devices naming one thing mean one page.
 
 use crate::month::{Action, By, Line, Org};
@@ -71,7 +71,11 @@ impl Names {
     }
 
     fn page(&self, kind: &str, name: &str) -> PageId {
-        PageId::derived(&[self.tenant.as_str(), kind, name])
+        // Made like a phone's, and the same wherever the month is played.
+        let name = PageId::derived(&[self.tenant.as_str(), kind, name]);
+        let mut random = [0; 10];
+        random.copy_from_slice(&name.0[..10]);
+        PageId::v7(0, random)
     }
 
     fn entry(&self, kind: &str, name: &str) -> EntryId {

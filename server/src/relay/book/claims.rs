@@ -1,19 +1,15 @@
-//! Whose page id it is. Ids of customers, units and months follow from their headers; orders and visits bring their
-//! own. One page has one header for ever, and nobody may sit on an id that somebody's month will need.
+//! Whose page id it is. Ids of customers, units, months and forms of a period follow from their headers; orders, visits
+//! and other forms bring their own. One page has one header for ever, and nobody may sit on an id that will be somebody
+//! else's: ids of one's own are time-ordered, and nothing that is derived looks so.
 
 use super::Book;
 use crate::relay::hot::HotPage;
-use crate::relay::records;
 use crate::store::StoreError;
-use outpost_model::header::{Header, Subject};
+use outpost_model::header::Header;
 use outpost_model::id::PageId;
 use outpost_model::judge::Denial;
 use outpost_model::problem::Code;
-use outpost_model::time::{Day, Month};
 use std::sync::Arc;
-
-/// How many months around now a made-up id is compared with.
-const MONTHS: usize = 24;
 
 impl Book<'_> {
     /// The page with that header, begun if there is none; denied where the id is another page's.
@@ -26,7 +22,7 @@ impl Book<'_> {
         if let Some(hot) = self.page(page)? {
             return if hot.header() == header { Ok(Ok(())) } else { mismatch("begun from another header") };
         }
-        if self.place(page)?.is_some() || self.is_somebodys_month(header)? {
+        if self.place(page)?.is_some() || !header.has_sound_id() {
             return mismatch("the id is kept for something else");
         }
         self.begin_page(header);
@@ -44,32 +40,4 @@ impl Book<'_> {
             pages.remove(&page);
         }
     }
-
-    /// Whether an order or visit was given the derived id of a month. Phones make time-ordered ids, so this is
-    /// worked out for derived ones only.
-    fn is_somebodys_month(&self, header: &Header) -> Result<bool, StoreError> {
-        let own_id = matches!(header.subject, Subject::Order { .. } | Subject::Visit { .. });
-        if !own_id || header.page().0[6] >> 4 != 8 {
-            return Ok(false);
-        }
-        let mut month = next_month(self.policy.zone.day(self.end.moment).month());
-        for _ in 0..MONTHS / 2 {
-            month = next_month(month);
-        }
-        let people = records::people(self.db, &self.tenant)?;
-        for _ in 0..2 * MONTHS {
-            for person in &people {
-                let subject = Subject::Attendance { person: person.user.clone(), month };
-                if Header::new(self.tenant.clone(), subject).page() == header.page() {
-                    return Ok(true);
-                }
-            }
-            month = month.previous();
-        }
-        Ok(false)
-    }
-}
-
-fn next_month(month: Month) -> Month {
-    Day::next(month.day(31)).month()
 }

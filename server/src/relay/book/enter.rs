@@ -8,7 +8,7 @@ use crate::store::{StoreError, change};
 use outpost_model::admission::Examined;
 use outpost_model::command::{Ask, Place};
 use outpost_model::decision::Decision;
-use outpost_model::header::{Header, Subject};
+use outpost_model::header::{Header, Kind, Subject};
 use outpost_model::id::{Hash, PageId, TenantId};
 use rusqlite::params;
 use std::sync::Arc;
@@ -64,11 +64,17 @@ impl Book<'_> {
             Subject::Attendance { person, month } => {
                 if new {
                     self.list_attendance(person, *month, row.page)?;
-                    self.place_attendance(person, row.page, row.seq())?;
+                    self.place_personal(person, row.page, row.seq())?;
                 }
             }
             Subject::Customer { customer } => self.place_customer_page(customer, row.page, new, row.seq())?,
             Subject::Asset { asset } => self.place_asset_page(asset, row.page, new, row.seq())?,
+            Subject::Record { person, form, key } => {
+                self.records.insert(row.page);
+                if new {
+                    self.list_record(person, form, *key, row.page, row.seq())?;
+                }
+            }
         }
         Ok(())
     }
@@ -124,16 +130,23 @@ impl Book<'_> {
                 if let Some(blob) = replacement.as_ref().and_then(|replacement| replacement.body.blob()) {
                     self.note_blob(&blob, page)?;
                 }
-                let order = self.page(page)?.and_then(|hot| hot.header().order());
-                self.orders.extend(order);
+                let header = self.page(page)?.map(|hot| hot.header().clone());
+                match header.as_ref().map(Header::kind) {
+                    Some(Kind::Record) => drop(self.records.insert(page)),
+                    _ => self.orders.extend(header.and_then(|header| header.order())),
+                }
                 Ok(())
             }
             Ask::EraseBlob { blob, .. } => self.erase_blob(blob, page, seq),
             Ask::DecideLeave { .. } => Ok(()),
+            Ask::DecideForm { .. } => {
+                self.records.insert(page);
+                Ok(())
+            }
             Ask::SignOff { person, month } | Ask::Unseal { person, month, .. } => {
                 if new {
                     self.list_attendance(person, *month, page)?;
-                    self.place_attendance(person, page, seq)?;
+                    self.place_personal(person, page, seq)?;
                 }
                 Ok(())
             }
@@ -150,11 +163,14 @@ impl Book<'_> {
                 self.join(scope::ALL, page, seq)?;
                 self.put_person(person_before, person, seq)
             }
-            Ask::PutStation { .. } | Ask::PutPart { .. } => self.join(scope::ALL, page, seq).map(drop),
+            Ask::PutStation { .. } | Ask::PutPart { .. } | Ask::PutForm { .. } => {
+                self.join(scope::ALL, page, seq).map(drop)
+            }
             Ask::PutPolicy { policy } => {
                 self.join(scope::ALL, page, seq)?;
                 self.policy = Arc::from(policy.clone());
                 // What is late, and on which day, may read differently now.
+                self.touch_every_record()?;
                 self.touch_every_order()
             }
         }

@@ -23,12 +23,13 @@ impl Book<'_> {
         self.people.get_mut().insert(now.user.clone(), Some(now.clone()));
         self.move_holder(now, seq)?;
         if before.as_ref().map(|person| &person.station) != Some(&now.station) {
-            for page in self.attendance_pages(&now.user)? {
-                self.place_attendance(&now.user, page, seq)?;
+            for page in self.attendance_pages(&now.user)?.into_iter().chain(self.record_pages(&now.user)?) {
+                self.place_personal(&now.user, page, seq)?;
             }
         }
-        let is_engineer = |person: &Person| person.role == Role::Engineer;
-        if before.as_ref().is_some_and(|before| is_engineer(before) != is_engineer(now)) {
+        // By role and station work on an order is marked.
+        let marked_by = |person: &Person| (person.role == Role::Engineer, person.station.clone());
+        if before.as_ref().is_some_and(|before| marked_by(before) != marked_by(now)) {
             self.touch_every_order()?;
         }
         Ok(())
@@ -58,8 +59,8 @@ impl Book<'_> {
         change(self.db, sql, params![self.tenant.as_str(), person.as_str(), month.to_string(), page.0]).map(drop)
     }
 
-    /// A person's own time is his, his lead's and the company's to see.
-    pub(super) fn place_attendance(&mut self, person: &UserId, page: PageId, seq: u64) -> Result<(), StoreError> {
+    /// A person's own time and forms are his, his lead's and the company's to see.
+    pub(super) fn place_personal(&mut self, person: &UserId, page: PageId, seq: u64) -> Result<(), StoreError> {
         let station = self.find_person(person)?.and_then(|person| person.station);
         let mut wanted = BTreeSet::from([scope::TENANT.to_owned(), scope::of_user(person)]);
         wanted.extend(station.as_ref().map(scope::of_lead));

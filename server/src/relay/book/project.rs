@@ -1,4 +1,4 @@
-//! The projection: each order that a job touched is folded once, when its book is closed, and written down whole.
+//! The projection: each order and form that a job touched is folded once, when its book is closed, and written down whole.
 
 use super::Book;
 use crate::relay::hot::HotPage;
@@ -19,6 +19,7 @@ impl Book<'_> {
                 self.write_facts(&facts)?;
             }
         }
+        self.project_records()?;
         self.check_fault()
     }
 
@@ -31,14 +32,14 @@ impl Book<'_> {
             .filter_map(|visit| self.page(visit).transpose())
             .collect::<Result<_, _>>()?;
         let policy = &self.policy;
-        let role_of = |user: &UserId| self.noted(self.find_person(user)).flatten().map(|person| person.role);
+        let person = |user: &UserId| self.noted(self.find_person(user)).flatten();
         let lookups: Vec<_> = visits.iter().map(|visit| |change: &Hash| visit.envelope(change).cloned()).collect();
         let sheets: Vec<(Sheet<'_>, &[Decision])> = visits
             .iter()
             .zip(&lookups)
             .map(|(visit, envelopes)| (Sheet { index: &visit.index, envelopes }, visit.decisions.as_slice()))
             .collect();
-        let records = Records { policy, role_of: &role_of };
+        let records = Records { policy, person: &person };
         Ok(page.with_sheet(|sheet| facts(&page.decisions, Some(sheet), &sheets, &records)))
     }
 

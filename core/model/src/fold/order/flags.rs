@@ -3,7 +3,7 @@
 use super::{OrderFacts, Records};
 use crate::access::Action;
 use crate::decision::{Decision, Life, Standing, Turn};
-use crate::entry::Body;
+use crate::entry::{Body, PayMethod};
 use crate::fold::event::Sheet;
 use crate::fold::flag::{Flag, FlagKind};
 use crate::id::{Hash, UserId};
@@ -47,12 +47,20 @@ pub(super) fn flags(
                 suspect_actions.insert(if opens { "open_order" } else { event.body.name() });
             }
             if !opens {
-                let engineer = (records.role_of)(&event.by) == Some(Role::Engineer);
+                let engineer = records.role_of(&event.by) == Some(Role::Engineer);
                 let worked = engineer || Action::of_entry(event.body) == Some(Action::LogWork);
                 raise(worked && !standing.ever.contains(&event.by), FlagKind::Unassigned);
                 raise(is_former(&standing.turns, &event.by, event.at), FlagKind::FormerAssignee);
+                // At his own station he may work on what isn't his yet; elsewhere nobody had sent him.
+                let stranger = records.station_of(&event.by) != standing.station;
+                raise(worked && stranger && is_early(&standing.turns, &event.by, event.at), FlagKind::BeforeAssignment);
             }
         }
+    }
+    let cash =
+        facts.visit_facts.iter().flat_map(|visit| &visit.charges).filter(|charge| charge.method == PayMethod::Cash);
+    for charge in cash {
+        raise(charge.amount > 0 && !records.policy.takes_cash(charge.at), FlagKind::CashForbidden);
     }
     for decision in decisions {
         if decision.envelope.is_suspect(&decision.command.evidence) {
@@ -70,6 +78,15 @@ pub(super) fn flags(
         }
     }
     flags
+}
+
+/// Whether the order was given to this person, but only later.
+fn is_early(turns: &[Turn], user: &UserId, at: Millis) -> bool {
+    let first = turns.iter().find_map(|turn| match turn {
+        Turn::Given { to: who, at } | Turn::HelperAdded { helper: who, at } if who == user => Some(*at),
+        _ => None,
+    });
+    first.is_some_and(|first| at < first)
 }
 
 /// Whether the order had been taken from this person by then, and not given back; a helper has it still.

@@ -5,6 +5,7 @@ use crate::decision::Decision;
 use crate::entry::Body;
 use crate::fold::event::Event;
 use crate::fold::visit::VisitFacts;
+use crate::id::UserId;
 use crate::time::Millis;
 use serde::{Deserialize, Serialize};
 
@@ -15,8 +16,11 @@ pub struct GoodsFacts {
     pub item: String,
     pub serial: String,
     pub taken_at: Millis,
+    /// Whose hands they are in.
+    pub taken_by: Option<UserId>,
     pub bench_minutes: u32,
     pub inspected: Option<bool>,
+    pub inspected_at: Option<Millis>,
     pub returned_at: Option<Millis>,
     /// The receipt came home and was voided (作废).
     pub receipt_voided: bool,
@@ -29,11 +33,16 @@ pub(super) fn goods(events: &[Event<'_>], visits: &[VisitFacts], decisions: &[De
             continue;
         }
         let number = &line.receipt_no;
+        let inspection = decisions.iter().rev().find_map(|decision| match decision.ask() {
+            Ask::Inspect { receipt_no, pass, .. } if receipt_no == number => Some((*pass, decision.at())),
+            _ => None,
+        });
         goods.push(GoodsFacts {
             receipt_no: number.clone(),
             item: line.item.clone(),
             serial: line.serial.clone(),
             taken_at: line.taken_at,
+            taken_by: line.by.clone(),
             bench_minutes: events
                 .iter()
                 .filter_map(|event| match event.body {
@@ -41,10 +50,8 @@ pub(super) fn goods(events: &[Event<'_>], visits: &[VisitFacts], decisions: &[De
                     _ => None,
                 })
                 .sum(),
-            inspected: decisions.iter().rev().find_map(|decision| match decision.ask() {
-                Ask::Inspect { receipt_no, pass, .. } if receipt_no == number => Some(*pass),
-                _ => None,
-            }),
+            inspected: inspection.map(|(pass, _)| pass),
+            inspected_at: inspection.map(|(_, at)| at),
             returned_at: events.iter().find_map(|event| match event.body {
                 Body::ReturnItem { receipt_no } if receipt_no == number => Some(event.at),
                 _ => None,
