@@ -3,7 +3,7 @@
 use crate::store::StoreError;
 use outpost_model::command::CommandFault;
 use outpost_model::entry::EntryFault;
-use outpost_model::id::{EntryId, Hash};
+use outpost_model::id::{EntryId, Hash, PageId};
 use outpost_model::judge::Denial;
 
 /// Why the device didn't do what it was asked.
@@ -53,6 +53,10 @@ pub enum CaptureError {
     OtherHeader,
     #[error("the file {0} is named by no entry of this act")]
     FileNotNamed(Hash),
+    #[error("this phone doesn't hold the page {0}: sync, and look again")]
+    PageUnknown(PageId),
+    #[error("what the glass showed has changed meanwhile: show it again, and let the customer sign that")]
+    GlassChanged,
 }
 
 impl From<StoreError> for CaptureError {

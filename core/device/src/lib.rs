@@ -31,10 +31,12 @@
 //!
 //! Data flows one way through the modules, and each imports only from those before it:
 //! `host`, `invitation`, `report` → `store` → `shelf` → `desk` → `fold` → `device` → `capture`, `signing`, `undo` → `intake` →
-//! `replay` → `session` → `sync` → `transport`; `views` and `numbers` stand beside `capture`.
+//! `replay` → `session` → `sync` → `transport`; `views` and `numbers` stand beside `capture`. What apps in other languages
+//! see is above the views: [`screens`] to look at, [`commands`] to act.
 
 pub mod act;
 mod capture;
+pub mod commands;
 mod desk;
 pub mod device;
 pub mod error;
@@ -46,6 +48,7 @@ pub mod invitation;
 pub mod numbers;
 mod replay;
 pub mod report;
+pub mod screens;
 pub mod session;
 mod shelf;
 pub mod signing;
@@ -54,3 +57,6 @@ pub mod sync;
 pub mod transport;
 mod undo;
 pub mod views;
+
+#[cfg(feature = "bindings")]
+uniffi::setup_scaffolding!();

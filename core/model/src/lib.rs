@@ -11,6 +11,8 @@
 
 pub mod access;
 pub mod admission;
+#[cfg(feature = "bindings")]
+mod bindings;
 pub mod blob;
 pub mod canon;
 pub mod command;
@@ -32,3 +34,6 @@ pub mod signature;
 pub mod table;
 pub mod time;
 pub mod wire;
+
+#[cfg(feature = "bindings")]
+uniffi::setup_scaffolding!();

@@ -67,6 +67,7 @@ pub struct Band {
 
 /// Money taken on site: allowed with a receipt and handed in the same day (D13), or forbidden (D19).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(uniffi::Enum, ts_rs::TS))]
 #[serde(rename_all = "snake_case")]
 pub enum Cash {
     WithReceipt,

@@ -134,6 +134,17 @@ pub fn unsent_of(db: &Connection, act: u32) -> Stored<Vec<Step>> {
     select(db, "where act = ?1 and state = 0 and sent = 0 order by no", &[&act])
 }
 
+/// The steps of an act, settled ones included, in capture order.
+pub fn of_act(db: &Connection, act: u32) -> Stored<Vec<Step>> {
+    select(db, "where act = ?1 order by no", &[&act])
+}
+
+/// Pages of the last steps, the newest first.
+pub fn lately(db: &Connection, most: u32) -> Stored<Vec<PageId>> {
+    let mut query = db.prepare_cached("select page from step where command is null order by no desc limit ?1")?;
+    Ok(query.query_map([most], |row| row.get(0).map(PageId))?.collect::<Result<_, _>>()?)
+}
+
 /// Whether this phone ever wrote on a page, as far as its steps tell.
 pub fn has_written(db: &Connection, page: PageId) -> Stored<bool> {
     Ok(db.prepare_cached("select 1 from step where page = ?1 and command is null")?.exists([page.0])?)

@@ -4,13 +4,14 @@ use crate::desk::decisions_of_order;
 use crate::device::Device;
 use crate::error::DeviceError;
 use crate::store::lists::{self, OrderItem};
-use crate::store::{outbox, pages};
+use crate::store::outbox::{self, StepState};
+use crate::store::pages;
 use outpost_model::decision::Decision;
 use outpost_model::entry::Entry;
 use outpost_model::envelope::Attested;
 use outpost_model::id::{EntryId, PageId, UserId};
 use outpost_model::time::Millis;
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 
 #[derive(Debug, Clone, PartialEq)]
 pub struct OrderDetail {
@@ -31,8 +32,8 @@ pub struct EventItem {
     pub at: Millis,
     pub attested: Attested,
     pub suspect: bool,
-    /// Still on this phone only.
-    pub pending: bool,
+    /// How far it got.
+    pub state: StepState,
 }
 
 impl Device {
@@ -47,12 +48,14 @@ impl Device {
         Ok(Some(OrderDetail { item, decisions, events }))
     }
 
-    fn events(&mut self, family: &[PageId]) -> Result<Vec<EventItem>, DeviceError> {
+    /// Everything logged on these pages, by time.
+    pub(crate) fn events(&mut self, family: &[PageId]) -> Result<Vec<EventItem>, DeviceError> {
         let owner = self.identity()?.owner;
         let db = self.store.read();
         let mut events = Vec::new();
         for page in family {
-            let waiting: BTreeSet<_> = outbox::pending_on(db, *page)?.iter().map(|step| step.hash).collect();
+            let steps = outbox::pending_on(db, *page)?;
+            let waiting: BTreeMap<_, _> = steps.iter().map(|step| (step.hash, step.state)).collect();
             let Some(open) = self.shelf.open(db, &owner, *page)? else { continue };
             for row in open.index().entries() {
                 let Some(envelope) = open.envelope(&row.change) else { continue };
@@ -64,7 +67,7 @@ impl Device {
                     at: entry.at.unwrap_or_else(|| envelope.corrected(entry.evidence.clock)),
                     attested: envelope.attested(),
                     suspect: envelope.is_suspect(&entry.evidence),
-                    pending: waiting.contains(&row.change),
+                    state: waiting.get(&row.change).copied().unwrap_or(StepState::Admitted),
                     entry,
                 });
             }

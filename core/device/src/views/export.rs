@@ -10,6 +10,7 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use outpost_model::id::PageId;
 use serde_json::{Value, json};
+use std::collections::BTreeSet;
 
 impl Device {
     /// All that was refused, one JSON object a line, with the raw bytes and the files that it names in base64.
@@ -41,6 +42,17 @@ impl Device {
             }));
         }
         Ok(print(lines))
+    }
+
+    /// Everything that is only here: what was refused, and each page that something waits on.
+    pub fn export_all(&self) -> Result<Vec<u8>, DeviceError> {
+        let state = self.sync_state()?;
+        let pages: BTreeSet<PageId> = state.items.iter().map(|item| item.page).chain(state.damaged).collect();
+        let mut file = self.export_quarantine()?;
+        for page in pages {
+            file.extend(self.export_page(page)?);
+        }
+        Ok(file)
     }
 
     /// Every row of a page and whatever of it is still here only: also of a page that can't be opened.

@@ -95,7 +95,7 @@ fn work_that_the_server_has_by_another_change_is_one_row_after_a_restore() {
         assert_eq!(detail.events.iter().filter(|event| event.id == entry).count(), 1, "{room}");
         // It was written over what its author saw: no conflict.
         assert_eq!(detail.item.facts.fields["remark"], ["after the restore"], "{room}");
-        assert!(detail.events.iter().all(|event| !event.pending), "{room}");
+        assert!(detail.events.iter().all(|event| !event.state.is_pending()), "{room}");
         let idle = device.sync(&mut relay).unwrap();
         assert_eq!((idle.tally.sent, idle.tally.requests, idle.disagreeing.len()), (0, 1, 0), "{room}: {idle:?}");
         // A phone that begins anew reads the same.

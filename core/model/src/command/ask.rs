@@ -9,6 +9,7 @@ use crate::time::{Millis, Month};
 use serde::{Deserialize, Serialize};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(uniffi::Enum, ts_rs::TS))]
 pub enum ServiceType {
     /// Paid.
     A,

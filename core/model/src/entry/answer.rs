@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 /// A place as the phone knew it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(uniffi::Record, ts_rs::TS))]
 pub struct Place {
     pub lat_e7: i32,
     pub lng_e7: i32,
@@ -24,6 +25,7 @@ pub enum Channel {
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(uniffi::Enum, ts_rs::TS))]
 #[serde(rename_all = "snake_case")]
 pub enum Reach {
     Reached,
@@ -32,6 +34,7 @@ pub enum Reach {
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(uniffi::Enum, ts_rs::TS))]
 #[serde(rename_all = "snake_case")]
 pub enum VisitResult {
     Fixed,
@@ -41,6 +44,7 @@ pub enum VisitResult {
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(uniffi::Enum, ts_rs::TS))]
 #[serde(rename_all = "snake_case")]
 pub enum PayMethod {
     Cash,
@@ -70,6 +74,7 @@ pub struct Signature {
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(uniffi::Enum, ts_rs::TS))]
 pub enum Lang {
     #[serde(rename = "zh-CN")]
     Zh,

@@ -95,14 +95,3 @@ pub fn host(app: String, keys: KeyDesk, zone_minutes: i16) -> Host {
         app,
     }
 }
-
-/// The moment and ten random bytes: what a new page's id is made of.
-pub fn id_parts() -> (u64, [u8; 10]) {
-    let mut random = [0; 10];
-    BrowserRandomness.fill(&mut random);
-    (u64::try_from(BrowserClock { zone_minutes: 0 }.now().0).unwrap_or(0), random)
-}
-
-pub fn now() -> Millis {
-    BrowserClock { zone_minutes: 0 }.now()
-}

@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 
 /// How far a step got.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[cfg_attr(feature = "bindings", derive(uniffi::Enum, ts_rs::TS))]
 #[serde(rename_all = "snake_case")]
 pub enum StepState {
     /// Durable here, not sent.

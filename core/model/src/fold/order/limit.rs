@@ -5,6 +5,7 @@ use crate::time::Millis;
 use serde::{Deserialize, Serialize};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(uniffi::Enum, ts_rs::TS))]
 #[serde(rename_all = "snake_case")]
 pub enum LimitKind {
     /// The customer has to hear from us.
@@ -24,6 +25,7 @@ impl LimitKind {
 
 /// A limit that runs: since when, until when.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(uniffi::Record, ts_rs::TS))]
 pub struct Limit {
     pub kind: LimitKind,
     pub from: Millis,

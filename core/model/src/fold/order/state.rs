@@ -8,6 +8,8 @@ use serde::{Deserialize, Serialize};
 
 /// Where a call stands, the first that holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(uniffi::Enum, ts_rs::TS))]
+#[cfg_attr(feature = "bindings", uniffi(name = "OrderState"), ts(rename = "OrderState"))]
 #[serde(rename_all = "snake_case")]
 pub enum State {
     Cancelled,

@@ -53,7 +53,7 @@ function stage(row: StoryRow, almanac: Almanac): string {
   const { order, state } = almanac.words;
   if (row.state === "kept") return order.unsentNote;
   if (row.state === "sending") return order.onItsWay;
-  if (row.state === "deferred" || row.state === "refused") return state[row.state];
+  if (row.state === "deferred") return state[row.state];
   return row.by;
 }
 

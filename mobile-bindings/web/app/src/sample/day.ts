@@ -66,7 +66,7 @@ export function order(say: Say, page: string): View.Order | null {
   if (!line) return null;
   const lead = say("济南驻点负责人", "Lead, Jinan");
   const clerk = say("总部业务员", "Clerk, HQ");
-  const story = (id: string, time: string, by: string, what: View.StoryWhat, state: View.StepState = "admitted"): View.StoryRow => ({ id, what, at: at(time), by, state, suspect: false, visit: null });
+  const story = (id: string, time: string, by: string, what: View.StoryWhat, state: View.StoryRow["state"] = "admitted"): View.StoryRow => ({ id, what, at: at(time), by, state, suspect: false, visit: null });
   return {
     line,
     service_type: "B",
@@ -173,8 +173,6 @@ export function glass(say: Say, page: string): View.Glass {
     photos: 3,
     covered: 11,
     digest: "7f3a91c2",
-    order_heads: [],
-    visit_heads: [],
   };
 }
 

@@ -37,7 +37,7 @@ export function month(say: Say, chosen: View.Month | null): View.AttendanceMonth
 }
 
 function rows(say: Say): View.AttendanceRow[] {
-  const row = (entry: string, time: string, what: View.AttendanceRow["what"], state: View.StepState): View.AttendanceRow => ({ entry, page: "att", what, at: at(time), state, suspect: false, voided: null, mine_to_void: false });
+  const row = (entry: string, time: string, what: View.AttendanceRow["what"], state: View.AttendanceRow["state"]): View.AttendanceRow => ({ entry, page: "att", what, at: at(time), state, suspect: false, voided: null, mine_to_void: false });
   return [
     row("e-in", "08:52", { is: "clock_in", place: { is: "known", name: say("济南驻点", "Jinan station"), accuracy_m: 12 } }, "admitted"),
     { ...row("e-out", "13:20", { is: "go_out", destination: say("青岛化工", "Qingdao Chemical"), expected: at("18:00") }, "kept"), mine_to_void: true },

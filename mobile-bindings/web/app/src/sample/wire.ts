@@ -24,7 +24,7 @@ export const refused = (say: Say): View.RefusedItem => ({
 });
 
 export function sync(say: Say): View.Sync {
-  const item = (no: number, act: string, about: string, time: string, state: View.StepState = "kept"): View.SyncItem => ({ no, act, about, at: at(time), state, code: null });
+  const item = (no: number, act: string, about: string, time: string, state: View.SyncItem["state"] = "kept"): View.SyncItem => ({ no, act, about, at: at(time), state, code: null });
   return {
     outbox,
     refused: [refused(say)],

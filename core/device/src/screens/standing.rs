@@ -1,0 +1,125 @@
+//! Whose phone this is, and what belongs to the person: numbers, version, what is unsent.
+
+use super::Screens;
+use super::names::Names;
+use crate::error::DeviceError;
+use crate::store::outbox::StepState;
+use outpost_model::command::Series;
+use outpost_model::id::{DeviceId, TenantId, UserId};
+use outpost_model::policy::Cash;
+use outpost_model::time::{Day, Millis};
+use serde::Serialize;
+
+/// Whether this phone is somebody's.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "bindings", derive(uniffi::Enum, ts_rs::TS))]
+#[serde(tag = "is", rename_all = "snake_case")]
+pub enum Standing {
+    Ready { owner: Owner },
+    Unenrolled,
+    Revoked,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "bindings", derive(uniffi::Record, ts_rs::TS))]
+pub struct Owner {
+    pub user: UserId,
+    pub name: String,
+    pub station: String,
+    pub tenant: TenantId,
+    pub device: DeviceId,
+    /// IANA name of the station's zone.
+    pub zone: String,
+    pub cash: Cash,
+    pub self_open: bool,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "bindings", derive(uniffi::Record, ts_rs::TS))]
+pub struct Me {
+    pub owner: Owner,
+    pub device_since: Option<Millis>,
+    /// Name and version of the app.
+    pub app: String,
+    pub receipts: NumbersLeft,
+    pub orders: NumbersLeft,
+    /// Plans, logs and forms, and what became of each.
+    pub records: Vec<RecordLine>,
+    pub may_write: bool,
+    pub unsent: u32,
+}
+
+/// What is left of the leased numbers of a series.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "bindings", derive(uniffi::Record, ts_rs::TS))]
+pub struct NumbersLeft {
+    pub next: Option<String>,
+    pub left: u32,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "bindings", derive(uniffi::Record, ts_rs::TS))]
+pub struct RecordLine {
+    pub form: String,
+    pub day: Day,
+    pub title: String,
+    pub state: StepState,
+    pub decision: Option<RecordDecision>,
+    pub reason: Option<String>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "bindings", derive(uniffi::Enum, ts_rs::TS))]
+#[serde(rename_all = "snake_case")]
+pub enum RecordDecision {
+    Pending,
+    Approved,
+    Returned,
+}
+
+impl Screens<'_> {
+    pub fn standing(&self) -> Result<Standing, DeviceError> {
+        let life = self.device.life()?;
+        if life.invitation.is_none() {
+            return Ok(Standing::Unenrolled);
+        }
+        if life.revoked {
+            return Ok(Standing::Revoked);
+        }
+        Ok(Standing::Ready { owner: self.owner(&self.names()?)? })
+    }
+
+    fn owner(&self, names: &Names) -> Result<Owner, DeviceError> {
+        let identity = self.device.identity()?;
+        let me = names.records.people.iter().find(|person| person.user == names.me);
+        let policy = &names.records.policy;
+        Ok(Owner {
+            user: names.me.clone(),
+            name: names.person(&names.me),
+            station: me.and_then(|me| me.station.as_ref()).map(|at| names.station(at)).unwrap_or_default(),
+            tenant: identity.tenant,
+            device: identity.owner.device,
+            zone: policy.zone.name().to_owned(),
+            cash: policy.cash,
+            self_open: policy.self_open,
+        })
+    }
+
+    pub fn me(&self) -> Result<Me, DeviceError> {
+        let state = self.device.sync_state()?;
+        Ok(Me {
+            owner: self.owner(&self.names()?)?,
+            device_since: None,
+            app: self.device.host.app.clone(),
+            receipts: self.numbers(Series::Receipt)?,
+            orders: self.numbers(Series::Order)?,
+            records: Vec::new(),
+            may_write: false,
+            unsent: state.kept + state.sending + state.deferred + state.refused,
+        })
+    }
+
+    fn numbers(&self, series: Series) -> Result<NumbersLeft, DeviceError> {
+        Ok(NumbersLeft { next: self.device.next_number(series)?, left: self.device.numbers_left(series)? })
+    }
+}

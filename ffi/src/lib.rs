@@ -1,0 +1,3 @@
+//! The logbook's core for native apps.
+
+uniffi::setup_scaffolding!();

@@ -1,0 +1,730 @@
+/* What the core says, and what it can be told. Made from the core's own types by a test of the crate outpost-ffi;
+ * don't change it by hand. */
+
+/** Whether this phone is somebody's. */
+export type Standing =
+  | { is: "ready"; owner: Owner }
+  | { is: "unenrolled" }
+  | { is: "revoked" };
+
+export interface Owner {
+  user: UserId;
+  name: string;
+  station: string;
+  tenant: TenantId;
+  device: DeviceId;
+  /** IANA name of the station's zone. */
+  zone: string;
+  cash: Cash;
+  self_open: boolean;
+}
+
+export type DeviceId = string;
+
+/** Money taken on site: allowed with a receipt and handed in the same day (D13), or forbidden (D19). */
+export type Cash = "with_receipt" | "forbidden";
+
+export type UserId = string;
+
+export type TenantId = string;
+
+export interface Today {
+  duty: Duty;
+  outbox: Outbox;
+  orders: OrderLine[];
+  next: NextStep | null;
+  report: ReportLine;
+}
+
+export interface OrderLine {
+  page: PageId;
+  number: string;
+  customer: string;
+  model: string;
+  unit: string;
+  fault: string;
+  state: OrderState;
+  limit: Limit | null;
+  /** The arrival that was agreed with the customer. */
+  appointment: Millis | null;
+  flags: FlagKind[];
+  /** Somebody else has it now; what was begun can still be written. */
+  taken_by: string | null;
+  closed_at: Millis | null;
+  /** Opened on this phone and not yet admitted. */
+  provisional: boolean;
+}
+
+export type FlagKind = "amended_after_signature" | "closed_unsigned" | "conflict" | "former_assignee" | "self_opened" | "time_suspect" | "unassigned";
+
+export type PageId = string;
+
+/** Where a call stands, the first that holds. */
+export type OrderState = "cancelled" | "closed" | "in_custody" | "signed" | "finished" | "follow_up" | "on_site" | "travelling" | "replied" | "assigned" | "open";
+
+export type Millis = number;
+
+export type LimitKind = "reply" | "arrival";
+
+/** A limit that runs: since when, until when. */
+export interface Limit {
+  kind: LimitKind;
+  from: Millis;
+  due: Millis;
+}
+
+/** The one thing to do now. */
+export interface NextStep {
+  act: NextAct;
+  order: PageId | null;
+  visit: PageId | null;
+  customer: string | null;
+  /** The unit's model. */
+  model: string | null;
+  outing: Outing | null;
+}
+
+export type NextAct = "clock_in" | "clock_out" | "returned" | "contact" | "depart" | "arrive" | "work" | "finish" | "sign" | "return_item";
+
+export type EntryId = string;
+
+/** On the way somewhere, and expected back. */
+export interface Outing {
+  entry: EntryId;
+  destination: string;
+  since: Millis;
+  expected: Millis;
+  overdue: boolean;
+}
+
+export interface Duty {
+  /** Clocked in and not out since. */
+  since: Millis | null;
+  place: Located;
+  out: Outing | null;
+}
+
+/** A place comes late or never; what was logged stands without it. */
+export type Located =
+  | { is: "known"; name: string | null; accuracy_m: number }
+  | { is: "coming" }
+  | { is: "none" }
+  | { is: "unsaid" };
+
+export interface Outbox {
+  kept: number;
+  sending: number;
+  deferred: number;
+  admitted: number;
+  refused: number;
+  conflicts: number;
+  /** By the phone's own clock. */
+  last_contact: Millis | null;
+}
+
+/** The daily report so far. */
+export interface ReportLine {
+  day: Day;
+  visits: number;
+  minutes: number;
+  sent: boolean;
+}
+
+export type Day = string;
+
+export interface Order {
+  line: OrderLine;
+  service_type: ServiceType;
+  address: string;
+  contact: string;
+  phone: string;
+  place: Point | null;
+  serial: string;
+  warranty_until: string | null;
+  /** Earlier repairs of the same unit, the latest first. */
+  history: PastRepair[];
+  story: StoryRow[];
+  next: NextStep | null;
+  /** Setting out later than this can't arrive in time. */
+  latest_departure: Millis | null;
+  too_late: boolean;
+  toolkit: ToolkitCheck;
+  visits: VisitLine[];
+  goods: Goods[];
+  flags: FlagNote[];
+  conflicts: FieldConflict[];
+  voucher: string | null;
+  may: OrderRights;
+}
+
+export type ServiceType = "A" | "B" | "C" | "D";
+
+export interface FlagNote {
+  kind: FlagKind;
+  detail: string;
+}
+
+export interface VisitLine {
+  page: PageId;
+  ordinal: number;
+  arrived_at: Millis | null;
+  left_at: Millis | null;
+  result: VisitResult | null;
+  signed: boolean;
+}
+
+export type VisitResult = "fixed" | "follow_up" | "taken_back" | "no_fault";
+
+/** The customer's goods in our hands. */
+export interface Goods {
+  receipt_no: string;
+  item: string;
+  serial: string;
+  taken_at: Millis;
+  bench_minutes: number;
+  inspected: boolean | null;
+  returned_at: Millis | null;
+}
+
+/** Degrees. */
+export interface Point {
+  lat: number;
+  lng: number;
+}
+
+export interface OrderRights {
+  contact: boolean;
+  rebook: boolean;
+  hand_back: boolean;
+  depart: boolean;
+}
+
+export interface FieldValue {
+  value: string;
+  by: string;
+  at: Millis;
+}
+
+/** Values that didn't know of each other. */
+export interface FieldConflict {
+  field: string;
+  values: FieldValue[];
+}
+
+export interface PastRepair {
+  page: PageId;
+  number: string;
+  day: Day;
+  fault: string;
+  cause: string;
+  result: VisitResult | null;
+  engineer: string;
+  parts: string[];
+}
+
+/** How far a step got. */
+export type StepState = "kept" | "sending" | "deferred" | "admitted" | "already_so";
+
+export type StoryWhat =
+  | { is: "registered" }
+  | { is: "self_opened" }
+  | { is: "assigned"; to: string; mine: boolean }
+  | { is: "helper_added"; to: string }
+  | { is: "contacted"; outcome: Reach; appointment: Millis | null }
+  | { is: "rebooked"; appointment: Millis; reason: string }
+  | { is: "handed_back"; reason: string }
+  | { is: "toolkit"; missing: number }
+  | { is: "departed" }
+  | { is: "arrived"; accuracy_m: number | null }
+  | { is: "left"; result: VisitResult }
+  | { is: "signed"; name: string; score: number }
+  | { is: "unsigned"; reason: string }
+  | { is: "goods_taken"; receipt_no: string }
+  | { is: "goods_returned"; receipt_no: string }
+  | { is: "closed" }
+  | { is: "reopened"; reason: string };
+
+export type Reach = "reached" | "no_answer" | "remote_fixed";
+
+/** One thing of the order's past. */
+export interface StoryRow {
+  /** Of the entry, or of the decision. */
+  id: string;
+  what: StoryWhat;
+  at: Millis;
+  by: string;
+  state: StepState;
+  suspect: boolean;
+  visit: PageId | null;
+}
+
+export interface ToolkitCheck {
+  checked: number;
+  of: number;
+  items: ToolItem[];
+}
+
+export interface ToolItem {
+  name: string;
+  missing: boolean;
+}
+
+export interface Visit {
+  page: PageId;
+  order: PageId;
+  number: string;
+  ordinal: number;
+  customer: string;
+  model: string;
+  service_type: ServiceType;
+  steps: VisitStep[];
+  cause: Cause;
+  parts: PartUsed[];
+  charges: ChargeMade[];
+  taken_back: TakenBack[];
+  photos: Photo[];
+  result: VisitResult | null;
+  signed: Signed | null;
+  taken_by: string | null;
+  /** What Finish and Signature will ask for. */
+  missing: Missing[];
+  next: NextStep | null;
+  billing: Billing;
+}
+
+export type VisitStepName = "depart" | "arrive" | "work" | "finish" | "sign";
+
+export interface VisitStep {
+  is: VisitStepName;
+  at: Millis | null;
+  state: StepState | null;
+  now: boolean;
+}
+
+export type Hash = string;
+
+export interface Signed {
+  name: string;
+  score: number;
+  at: Millis;
+  digest: Hash;
+  /** How many entries it covers. */
+  covered: number;
+  amended: boolean;
+  /** The name was typed instead of drawn. */
+  typed: boolean;
+}
+
+export type Missing = "cause" | "result" | "arrival";
+
+export interface Cause {
+  value: string;
+  conflict: boolean;
+}
+
+export interface ChargeMade {
+  entry: EntryId;
+  item: string;
+  /** Fen. */
+  amount: number;
+  method: PayMethod;
+  receipt_no: string | null;
+  state: StepState;
+}
+
+export type PayMethod = "cash" | "invoice";
+
+export interface Photo {
+  entry: EntryId;
+  blob: Hash;
+  caption: string;
+  state: StepState;
+}
+
+export interface TakenBack {
+  entry: EntryId;
+  item: string;
+  serial: string;
+  receipt_no: string;
+  state: StepState;
+}
+
+export interface PartUsed {
+  entry: EntryId;
+  part_no: string;
+  name: string;
+  qty: number;
+  /** Fen. */
+  unit_price: number;
+  billable: boolean;
+  old_serial: string;
+  new_serial: string;
+  state: StepState;
+}
+
+/** What policy and contract let this visit charge. */
+export interface Billing {
+  cash: Cash;
+  /** Parts are paid by the customer. */
+  billable: boolean;
+  /** The leased number that the next receipt gets; none left is no reason not to log. */
+  receipt_no: string | null;
+  take_back_no: string | null;
+}
+
+/** Exactly what the glass shows, and what its digest covers. */
+export interface Glass {
+  visit: PageId;
+  day: Day;
+  customer: string;
+  contact: string;
+  unit: string;
+  serial: string;
+  fault: string;
+  cause: string;
+  arrived_at: Millis | null;
+  left_at: Millis | null;
+  minutes: number;
+  parts: PartUsed[];
+  charges: ChargeMade[];
+  taken_back: TakenBack[];
+  result: VisitResult | null;
+  /** Fen. */
+  total: number;
+  service_type: ServiceType;
+  photos: number;
+  covered: number;
+  /** Changes with anything that is covered. */
+  digest: Hash;
+}
+
+/** What the customer takes along. */
+export interface Proof {
+  number: string;
+  customer: string;
+  signed: Signed;
+  /** What the QR code says. */
+  text: string;
+}
+
+export interface AttendanceMonth {
+  month: Month;
+  first: Day;
+  last: Day;
+  today: Day;
+  closes_on: Day;
+  days: AttendanceDay[];
+  totals: DayCount[];
+  sealed: Sealed | null;
+  earlier: boolean;
+  later: boolean;
+  next: NextStep | null;
+  on_duty: boolean;
+  outing: Outing | null;
+}
+
+export interface DayCount {
+  status: DayStatus;
+  days: number;
+}
+
+export type DayStatus = "rest" | "leave" | "absent" | "incomplete" | "overtime" | "late" | "left_early" | "present";
+
+/** Which revision was signed off, and when. */
+export interface Sealed {
+  revision: number;
+  at: Millis;
+}
+
+export interface AttendanceRow {
+  entry: EntryId;
+  page: PageId;
+  what: RowWhat;
+  at: Millis;
+  state: StepState;
+  suspect: boolean;
+  /** Why it was voided. */
+  voided: string | null;
+  mine_to_void: boolean;
+}
+
+export type RowWhat =
+  | { is: "clock_in"; place: Located }
+  | { is: "clock_out"; place: Located }
+  | { is: "go_out"; destination: string; expected: Millis }
+  | { is: "returned" }
+  | { is: "task"; minutes: number; note: string }
+  | { is: "leave"; leave: string; from: Day; to: Day; reason: string; approved: boolean | null };
+
+export interface AttendanceDay {
+  day: Day;
+  /** None while the day is still to come. */
+  status: DayStatus | null;
+  /** Minutes late, or early. */
+  minutes: number | null;
+  worked_minutes: number;
+  leave: string | null;
+  rows: AttendanceRow[];
+}
+
+export type Month = string;
+
+export interface DayReport {
+  day: Day;
+  visits: ReportVisit[];
+  tasks: ReportTask[];
+  minutes: ServiceMinutes[];
+  sent: ReportSent | null;
+  may_send: boolean;
+}
+
+export interface ReportVisit {
+  page: PageId;
+  number: string;
+  customer: string;
+  model: string;
+  service_type: ServiceType;
+  minutes: number | null;
+  result: VisitResult | null;
+}
+
+export interface ReportSent {
+  at: Millis;
+  state: StepState;
+}
+
+export interface ServiceMinutes {
+  of: ServiceType;
+  minutes: number;
+}
+
+export interface ReportTask {
+  entry: EntryId;
+  minutes: number;
+  note: string;
+  state: StepState;
+}
+
+export interface SyncView {
+  outbox: Outbox;
+  refused: RefusedItem[];
+  conflicts: ConflictItem[];
+  waiting: Transit[];
+  blobs: FilesWaiting | null;
+  pending: PendingItem[];
+  settled: Transit[];
+  /** When it goes again, where the server put it off. */
+  retry_at: Millis | null;
+  storage: Storage;
+  damaged: DamagedPage[];
+  /** When this phone and headquarters last agreed. */
+  agreed_at: Millis | null;
+}
+
+export interface RefusedItem {
+  no: number;
+  act: string;
+  about: string;
+  /** Whom or what the asker wanted. */
+  wish: string | null;
+  at: Millis;
+  code: string;
+  /** What the code means. */
+  why: Sentence;
+  detail: string;
+  by: string | null;
+  decided_at: Millis | null;
+  refused_at: Millis;
+  order: PageId | null;
+  /** It can be asked again, knowing what was decided meanwhile. */
+  again: boolean;
+  bytes: number;
+  hash: Hash;
+}
+
+/** A sentence in both languages. */
+export interface Sentence {
+  "zh-CN": string;
+  en: string;
+}
+
+/** Asked of authority, and not decided yet. */
+export interface PendingItem {
+  no: string;
+  act: string;
+  about: string;
+  since: Millis;
+  with: string;
+}
+
+export interface ConflictItem {
+  order: PageId;
+  number: string;
+  customer: string;
+  conflict: FieldConflict;
+}
+
+/** One captured thing on its way. */
+export interface Transit {
+  no: number;
+  act: string;
+  /** Whom or what it is about. */
+  about: string;
+  at: Millis;
+  state: StepState;
+  code: string | null;
+}
+
+/** Bytes. What the platform grants, and whether it is used up, is the host's to say. */
+export interface Storage {
+  used: number;
+  quota: number;
+  /** In files that the server has too. */
+  freeable: number;
+  freeable_photos: number;
+  full: boolean;
+}
+
+/** Photos and strokes that aren't at the server yet. */
+export interface FilesWaiting {
+  count: number;
+  bytes: number;
+  state: StepState;
+}
+
+export interface DamagedPage {
+  page: PageId;
+  kind: string;
+  about: string;
+  unsent: number;
+}
+
+export interface Me {
+  owner: Owner;
+  device_since: Millis | null;
+  /** Name and version of the app. */
+  app: string;
+  receipts: NumbersLeft;
+  orders: NumbersLeft;
+  /** Plans, logs and forms, and what became of each. */
+  records: RecordLine[];
+  may_write: boolean;
+  unsent: number;
+}
+
+export type RecordDecision = "pending" | "approved" | "returned";
+
+export interface RecordLine {
+  form: string;
+  day: Day;
+  title: string;
+  state: StepState;
+  decision: RecordDecision | null;
+  reason: string | null;
+}
+
+/** What is left of the leased numbers of a series. */
+export interface NumbersLeft {
+  next: string | null;
+  left: number;
+}
+
+export interface CataloguePart {
+  part_no: string;
+  name: string;
+  /** Fen. */
+  unit_price: number;
+}
+
+export interface CustomerHit {
+  code: string;
+  name: string;
+  address: string;
+  units: Unit[];
+}
+
+/** A unit that was sold to a customer. */
+export interface Unit {
+  code: string;
+  model: string;
+  serial: string;
+  unit: string;
+}
+
+/** What somebody does with one tap. */
+export type Act =
+  | { act: "clock_in"; place: Place | null }
+  | { act: "clock_out"; place: Place | null }
+  | { act: "go_out"; destination: string; expected_return: Millis }
+  | { act: "returned" }
+  | { act: "request_leave"; leave: string; from: Day; to: Day; reason: string }
+  | { act: "task"; minutes: number; note: string }
+  | { act: "open_order"; customer: CustomerCode; asset: AssetCode | null; fault: string; service_type: ServiceType }
+  | { act: "contact"; order: PageId; outcome: Reach; note: string; appointment: Millis | null }
+  | { act: "rebook"; order: PageId; appointment: Millis; reason: string }
+  | { act: "hand_back"; order: PageId; reason: string }
+  | { act: "toolkit"; order: PageId; missing: string[] }
+  | { act: "depart"; order: PageId }
+  | { act: "arrive"; visit: PageId; place: Place | null }
+  | { act: "leave"; visit: PageId; result: VisitResult }
+  | { act: "set"; page: PageId; field: string; value: string }
+  | { act: "use_part"; visit: PageId; part: NewPart; replaces: EntryId | null }
+  | { act: "charge"; visit: PageId; item: string; amount: number; method: PayMethod }
+  | { act: "take_back"; visit: PageId; item: string; serial: string }
+  | { act: "return_item"; order: PageId; receipt_no: string }
+  | { act: "photo"; visit: PageId; caption: string }
+  | { act: "sign"; visit: PageId; signature: NewSignature }
+  | { act: "unsigned"; visit: PageId; reason: string }
+  | { act: "void"; page: PageId; target: EntryId; reason: string };
+
+export type AssetCode = string;
+
+export interface NewSignature {
+  name: string;
+  /** SVG path data of the strokes, in glass coordinates; empty where the name was typed. */
+  strokes: string;
+  /** 1 to 5. */
+  score: number;
+  comment: string;
+  lang: Lang;
+  /** The name was typed instead of drawn, for this reason. */
+  typed: string | null;
+  /** The digest of the glass that the customer saw. */
+  digest: Hash;
+}
+
+export type Lang = "zh-CN" | "en";
+
+export type CustomerCode = string;
+
+/** A place as the phone knew it. */
+export interface Place {
+  lat_e7: number;
+  lng_e7: number;
+  accuracy_m: number;
+  /** The platform said that the place was made up. */
+  mock: boolean;
+}
+
+export interface NewPart {
+  part_no: string;
+  name: string;
+  qty: number;
+  /** Fen. */
+  unit_price: number;
+  billable: boolean;
+  old_serial: string;
+  new_serial: string;
+}
+
+/** What became of an act: it is durable. */
+export interface Captured {
+  no: number;
+  entry: EntryId | null;
+  /** The order that was opened, or that the act is about. */
+  order: PageId | null;
+  /** The visit that was begun, or that the act is about. */
+  visit: PageId | null;
+  /** A thumb may take it back. */
+  undo: boolean;
+}
