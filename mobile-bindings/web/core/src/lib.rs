@@ -58,6 +58,13 @@ impl Core {
         Ok(invitation.server)
     }
 
+    /// Whether an invitation is for the person whose phone this is already.
+    pub fn is_mine(&self, code: &str) -> Result<bool, JsError> {
+        let given = Invitation::parse(code)?;
+        let had = self.device.invitation()?;
+        Ok(had.is_some_and(|had| (had.tenant, had.user) == (given.tenant, given.user)))
+    }
+
     pub fn standing(&mut self) -> Result<String, JsError> {
         json(self.device.screens().standing()?)
     }

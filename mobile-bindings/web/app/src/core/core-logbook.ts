@@ -3,6 +3,7 @@
 import type { Logbook } from "../logbook/logbook";
 import type * as View from "../logbook/views";
 import { Clerk } from "./clerk";
+import { forgetKey } from "./key";
 import type { SyncEnd } from "./letters";
 
 const pages = new BroadcastChannel("outpost");
@@ -84,11 +85,18 @@ export function coreLogbook(): Logbook {
     }
     trials.push({ of: "camera", result: await camera() }, { of: "place", result: "geolocation" in navigator ? "passed" : "missing" });
     try {
+      const mine = localStorage.getItem(signedOut) !== null && (await clerk.ask<boolean>("is_mine", code));
+      if (mine) {
+        localStorage.removeItem(signedOut);
+        told();
+        syncSoon();
+        return { trials, problem: null };
+      }
       const server = await clerk.ask<string>("accept", code);
-      localStorage.removeItem(signedOut);
       if (new URL(server).origin !== location.origin) return { trials, problem: { code: "other_server", detail: server } };
     } catch (trouble) {
-      return { trials, problem: { code: "invitation", detail: trouble instanceof Error ? trouble.message : "" } };
+      const detail = trouble instanceof Error ? trouble.message : "";
+      return { trials, problem: { code: localStorage.getItem(signedOut) ? "other_person" : "invitation", detail } };
     }
     // What was written must be there after reopening: a new worker opens the same files.
     clerk.begin(true);
@@ -183,14 +191,39 @@ export function coreLogbook(): Logbook {
       await clerk.opened();
     },
     signOut: async () => {
-      localStorage.setItem(signedOut, "yes");
-      told();
+      const { unsent } = await view<View.Me>("me");
+      if (unsent > 0) {
+        // What isn't sent stays, under the key that may send it; the same person's code opens it again.
+        localStorage.setItem(signedOut, "yes");
+        told();
+        return;
+      }
+      clerk.end();
+      await forgetPhone();
+      location.reload();
     },
     onChange: (listener) => {
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
   };
+}
+
+/** Leaves nothing of a person behind: the store, the key, drafts and settings. */
+async function forgetPhone(): Promise<void> {
+  const root = await navigator.storage.getDirectory();
+  for (let left = 20; ; left -= 1) {
+    try {
+      await root.removeEntry(".outpost", { recursive: true });
+      break;
+    } catch (trouble) {
+      if (left === 0) throw trouble;
+      // A worker that was ended a moment ago still holds its files.
+      await new Promise((later) => setTimeout(later, 100));
+    }
+  }
+  await forgetKey();
+  for (const key of Object.keys(localStorage)) if (key.startsWith("outpost-")) localStorage.removeItem(key);
 }
 
 function noStore(why: string): View.Standing {

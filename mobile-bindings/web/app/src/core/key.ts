@@ -39,3 +39,12 @@ export async function phoneKey(): Promise<Key> {
     sign: async (message) => new Uint8Array(await crypto.subtle.sign({ name: "Ed25519" }, privateKey, message as BufferSource)),
   };
 }
+
+/** The next phone that is enrolled in this browser is another one. */
+export function forgetKey(): Promise<void> {
+  return new Promise((done, failed) => {
+    const request = indexedDB.deleteDatabase(shelf);
+    request.onsuccess = () => done();
+    request.onerror = () => failed(request.error);
+  });
+}

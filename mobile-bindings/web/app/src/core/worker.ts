@@ -87,8 +87,6 @@ async function hold(): Promise<void> {
   await new Promise(() => {});
 }
 
-const wait = self.name === "wait";
-void navigator.locks.request(lock, { ifAvailable: !wait }, async (held) => {
-  if (held) await hold();
-  else post({ is: "elsewhere" });
-});
+// A page that was just reloaded gives its lock back a moment later: only after that is it another page's.
+const patience = self.name === "wait" ? 60_000 : 1_500;
+navigator.locks.request(lock, { signal: AbortSignal.timeout(patience) }, hold).catch(() => post({ is: "elsewhere" }));

@@ -692,6 +692,7 @@ export const en: Words = {
     problem: {
       code_invalid: "The code is wrong, used or expired. Ask headquarters for a new one.",
       invitation: "The code isn't whole. Scan or type all of it again.",
+      other_person: "This phone still holds unsent work of somebody else. He enrols first and sends it; then it is yours.",
       other_server: "The code belongs to another server. Open the app from the link that headquarters gave, and enrol there.",
     },
   },

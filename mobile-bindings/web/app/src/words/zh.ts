@@ -692,6 +692,7 @@ export const zh = {
     problem: {
       code_invalid: "登记码不对、用过或过期。向总部要新的。",
       invitation: "码不全。整段再扫一次或再输一次。",
+      other_person: "这台手机还存着另一个人没送出的记录。请他先登记、联网送完，再换人。",
       other_server: "这个码属于另一个服务器。请从总部给的链接打开应用，再登记。",
     } as Record<string, string>,
   },
