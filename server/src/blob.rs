@@ -1,124 +1,162 @@
-//! Blobs: files that entries name by their SHA-256, kept as files under their own name.
+//! Files that entries name by their SHA-256: photos, and the strokes of signatures.
 //!
-//! A blob is taken only where an admitted entry names it, so nobody can park files here, and what arrives can be
-//! nothing but what was named. It is on disk, with its folder, before anybody is told so. The same again is no work.
+//! A file is taken only where an admitted entry names it, so nobody can park files here, and what arrives can be
+//! nothing but what was named. It comes piece by piece ([`upload`]); bytes stand on a [`shelf`], a folder or a bucket,
+//! and the [`ledger`] in the database names every place that is in use. What nobody needs any more is collected
+//! ([`collection`]). What must stay true: what was acknowledged is durable; a file under its place is whole and is
+//! what its hash says; nothing is deleted that a row names.
 
-pub mod quota;
+pub mod collection;
+pub mod ledger;
+pub mod location;
+pub mod proof;
 pub mod rights;
+pub mod shelf;
+pub mod turn;
+pub mod upload;
 
-use crate::store::StoreError;
-use outpost_model::id::{DeviceId, Hash};
+#[cfg(test)]
+mod interleaving;
+
+use crate::store::{Store, StoreError, Tx};
+use outpost_model::id::{Hash, TenantId};
 use outpost_model::time::Millis;
-use quota::Quota;
-use rand::Rng;
-use std::fs::{self, File, OpenOptions};
-use std::io::{ErrorKind, Write};
-use std::path::{Path, PathBuf};
+use parking_lot::Mutex;
+use shelf::{Shelf, ShelfFault, Take};
+use std::ops::Range;
+use std::sync::Arc;
+use turn::Turns;
+use upload::{Upload, Writing};
+
+const DAY: i64 = Millis::hours(24);
 
 #[derive(Debug, thiserror::Error)]
 pub enum BlobFault {
-    /// The bytes hash to something else.
+    /// The bytes hash to something else, or are of another length.
     #[error("the bytes don't match the hash")]
     Mismatch,
-    /// The device has stored its day's share; milliseconds until the next day.
+    #[error("the bytes are neither a photo nor strokes")]
+    Kind,
+    #[error("the file is too large")]
+    TooLarge,
+    /// The device has brought its day's share; milliseconds until the next day.
     #[error("the day's share is used up")]
-    OverQuota(i64),
-    #[error("the blob folder: {0}")]
-    Folder(#[from] std::io::Error),
+    Share(i64),
+    /// The company has no room left, or the shelf hasn't.
+    #[error("there is no room")]
+    NoRoom,
+    #[error("a decision erased the file")]
+    Erased,
+    #[error("there is no such upload")]
+    UploadUnknown,
+    /// The upload stands elsewhere.
+    #[error("the upload stands at {0}")]
+    Offset(u64),
+    /// Somebody else is writing it.
+    #[error("the upload is being written")]
+    Busy,
+    #[error("what is stored isn't what was stored")]
+    Damaged,
+    #[error("{0}")]
+    Shelf(String),
+    #[error(transparent)]
+    Store(#[from] StoreError),
 }
 
-impl From<BlobFault> for StoreError {
-    fn from(fault: BlobFault) -> Self {
+impl From<ShelfFault> for BlobFault {
+    fn from(fault: ShelfFault) -> Self {
         match fault {
-            BlobFault::Folder(error) => StoreError::Folder(error),
-            fault => StoreError::damaged(fault),
+            ShelfFault::Full(said) => {
+                tracing::error!(said, "no room for files");
+                Self::NoRoom
+            }
+            ShelfFault::Trouble(said) => Self::Shelf(said),
         }
     }
+}
+
+/// How much is taken, and how long what isn't finished or named is kept, in milliseconds.
+#[derive(Debug, Clone, Copy)]
+pub struct BlobLimits {
+    pub bytes_a_day: u64,
+    pub bytes: u64,
+    pub upload_life: i64,
+    pub orphan_life: i64,
+}
+
+/// What is known of a file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Found {
+    Here(ledger::Kept),
+    Erased,
+    NotHere,
 }
 
 pub struct BlobStore {
-    folder: PathBuf,
-    quota: Quota,
+    store: Arc<Store>,
+    shelf: Box<dyn Shelf>,
+    limits: BlobLimits,
+    turns: Turns,
+    /// One sweep at a time.
+    sweeping: Mutex<()>,
 }
 
 impl BlobStore {
-    pub fn new(folder: PathBuf, bytes_a_day: u64) -> Self {
-        Self { folder, quota: Quota::new(bytes_a_day) }
+    pub fn new(store: Arc<Store>, shelf: Box<dyn Shelf>, limits: BlobLimits) -> Self {
+        Self { store, shelf, limits, turns: Turns::default(), sweeping: Mutex::default() }
     }
 
-    fn place(&self, hash: &Hash) -> (PathBuf, PathBuf) {
-        let name = hash.to_string();
-        let shelf = self.folder.join(&name[..2]);
-        let file = shelf.join(&name[2..]);
-        (shelf, file)
+    pub fn shelf(&self) -> &dyn Shelf {
+        &*self.shelf
     }
 
-    /// Keeps the bytes; true if they are new here.
-    pub fn put(&self, hash: &Hash, bytes: &[u8], from: &DeviceId, now: Millis) -> Result<bool, BlobFault> {
-        if Hash::of(bytes) != *hash {
-            return Err(BlobFault::Mismatch);
-        }
-        let (shelf, file) = self.place(hash);
-        if file.exists() {
+    pub fn turns(&self) -> &Turns {
+        &self.turns
+    }
+
+    /// Runs a job that writes to the ledger. A fault undoes it.
+    fn in_commit<T: Send + 'static>(
+        &self,
+        job: impl FnOnce(&mut Tx<'_>) -> Result<T, BlobFault> + Send + 'static,
+    ) -> Result<T, BlobFault> {
+        self.store.write(move |tx| match job(tx) {
+            Ok(done) => Ok(Ok(done)),
+            Err(BlobFault::Store(error)) => Err(error),
+            Err(fault) => {
+                tx.undo();
+                Ok(Err(fault))
+            }
+        })?
+    }
+
+    /// Brings what an upload still lacks of a file that is at hand; true if it is new here.
+    pub fn bring(&self, tenant: &TenantId, upload: Upload, file: &[u8], now: Millis) -> Result<bool, BlobFault> {
+        if upload.is_here() {
             return Ok(false);
         }
-        self.quota.take(from, bytes.len() as u64, now).map_err(BlobFault::OverQuota)?;
-        if !shelf.exists() {
-            fs::create_dir_all(&shelf)?;
-            sync_folder(&self.folder)?;
-        }
-        // Written aside and moved into place: a file under its name is always whole.
-        let part = shelf.join(format!(".{:016x}.part", rand::rng().random::<u64>()));
-        let kept = keep(&part, bytes).and_then(|()| fs::rename(&part, &file)).and_then(|()| sync_folder(&shelf));
-        if kept.is_err() {
-            let _ = fs::remove_file(&part);
-        }
-        kept.map(|()| true).map_err(BlobFault::Folder)
+        let mut writing = Writing::on(upload);
+        let rest = usize::try_from(writing.at).ok().and_then(|at| file.get(at..)).unwrap_or_default();
+        self.write(&mut writing, rest)?;
+        self.commit(tenant, &mut writing, now)?;
+        self.finish(tenant, &writing.upload, now)?;
+        Ok(true)
     }
 
-    /// The bytes, if they are here; damaged ones are told, not handed out.
-    pub fn get(&self, hash: &Hash) -> Result<Option<Vec<u8>>, BlobFault> {
-        match fs::read(self.place(hash).1) {
-            Ok(bytes) if Hash::of(&bytes) == *hash => Ok(Some(bytes)),
-            Ok(_) => Err(BlobFault::Mismatch),
-            Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
-            Err(error) => Err(error.into()),
-        }
+    pub fn find(&self, tenant: &TenantId, blob: &Hash) -> Result<Found, BlobFault> {
+        Ok(self.store.read(|db| {
+            if ledger::is_erased(db, tenant, blob)? {
+                return Ok(Found::Erased);
+            }
+            let kept = ledger::find(db, tenant, blob)?.filter(|kept| kept.kind.is_some());
+            Ok(kept.map_or(Found::NotHere, Found::Here))
+        })?)
     }
-}
 
-fn keep(part: &Path, bytes: &[u8]) -> std::io::Result<()> {
-    let mut options = OpenOptions::new();
-    options.create_new(true).write(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let mut file = options.open(part)?;
-    file.write_all(bytes)?;
-    file.sync_all()
-}
-
-fn sync_folder(folder: &Path) -> std::io::Result<()> {
-    File::open(folder)?.sync_all()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_blob_is_kept_once_and_only_as_what_it_is() {
-        let dir = tempfile::tempdir().unwrap();
-        let blobs = BlobStore::new(dir.path().to_owned(), 8);
-        let device = DeviceId::parse("d-1").unwrap();
-        let put = |hash: &Hash, bytes: &[u8]| blobs.put(hash, bytes, &device, Millis(0));
-        let hash = Hash::of(b"stroke");
-        assert!(matches!(put(&hash, b"strike"), Err(BlobFault::Mismatch)));
-        assert_eq!(blobs.get(&hash).unwrap(), None);
-        assert!(put(&hash, b"stroke").unwrap());
-        assert!(!put(&hash, b"stroke").unwrap());
-        assert_eq!(blobs.get(&hash).unwrap().as_deref(), Some(&b"stroke"[..]));
-        assert!(matches!(put(&Hash::of(b"another"), b"another"), Err(BlobFault::OverQuota(_))));
-        fs::write(blobs.place(&hash).1, "damage").unwrap();
-        assert!(matches!(blobs.get(&hash), Err(BlobFault::Mismatch)));
+    /// Reads a part of a file, piece by piece.
+    pub fn read(&self, file: &ledger::Kept, range: Range<u64>, take: &mut Take<'_>) -> Result<(), BlobFault> {
+        match self.shelf.read(&file.place, range, take)? {
+            true => Ok(()),
+            false => Err(BlobFault::Damaged),
+        }
     }
 }

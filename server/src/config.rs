@@ -17,6 +17,10 @@ pub struct Lifetimes {
     pub nonce: i64,
     pub token: i64,
     pub session: session::Lifetime,
+    /// An upload that nobody goes on with.
+    pub upload: i64,
+    /// A file that no page names.
+    pub orphan: i64,
 }
 
 impl Default for Lifetimes {
@@ -26,6 +30,8 @@ impl Default for Lifetimes {
             nonce: Millis::minutes(5),
             token: Millis::minutes(15),
             session: session::Lifetime { idle: Millis::minutes(30), longest: Millis::hours(12) },
+            upload: 7 * Millis::hours(24),
+            orphan: 30 * Millis::hours(24),
         }
     }
 }
@@ -51,6 +57,10 @@ pub struct Limits {
     pub heartbeat: Duration,
     /// Bytes of blobs that one device may store in a day.
     pub blob_bytes_a_day: u64,
+    /// Bytes of blobs in all.
+    pub blob_bytes: u64,
+    /// Pieces of files taken at once: each holds up to 2 MiB in memory.
+    pub uploads: usize,
     /// Failed attempts in a quarter of an hour: to sign in as one person from one address (from everywhere: ten
     /// times as many), and from one address at all.
     pub attempts_of_person: u32,
@@ -68,7 +78,9 @@ impl Default for Limits {
             live_of_one: 4,
             live: 10_000,
             heartbeat: Duration::from_secs(20),
-            blob_bytes_a_day: 64 * 1024 * 1024,
+            blob_bytes_a_day: 512 << 20,
+            blob_bytes: 1 << 40,
+            uploads: 32,
             attempts_of_person: 10,
             attempts_of_address: 60,
         }

@@ -20,8 +20,10 @@ mod live;
 mod problem;
 mod serve;
 mod session;
+mod sweeping;
 mod sync;
 mod token;
+mod tus;
 
 pub use gateway::{Gateway, GatewayFault, Settings};
 pub use problem::Problem;
@@ -35,7 +37,7 @@ pub(crate) use session::{cookie_of, no_cookie, refuse_strangers, sign_in};
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::middleware::{from_fn, from_fn_with_state};
-use axum::routing::{get, post, put};
+use axum::routing::{get, patch, post, put};
 use outpost_model::problem::Code;
 use outpost_model::wire::{MAX_REQUEST, MAX_WHOLE_BLOB};
 use std::sync::Arc;
@@ -71,10 +73,15 @@ pub fn app_with(gateway: Arc<Gateway>, pages: Router<Arc<Gateway>>) -> Router {
         .route("/app", get(app::to_app))
         .route("/app/", get(app::start))
         .route("/app/{*name}", get(app::file));
+    let uploads = Router::new()
+        .route("/v1/uploads", post(tus::create).options(tus::options))
+        .route("/v1/uploads/{id}", get(tus::stand).delete(tus::terminate))
+        .layer(from_fn(tus::speak));
     let bounded = small
         .merge(acts)
         .merge(frames)
         .merge(blobs)
+        .merge(uploads)
         .merge(field_app)
         .layer(from_fn_with_state(gateway.clone(), conduct::bound));
     let operators = Router::new()
@@ -83,8 +90,12 @@ pub fn app_with(gateway: Arc<Gateway>, pages: Router<Arc<Gateway>>) -> Router {
         .route("/metrics", get(health::metrics))
         .route("/problems/{name}", get(problem::explain));
 
+    // A piece of a file takes as long as the link needs; it is bounded by what comes, not by the clock.
+    let pieces = Router::new().route("/v1/uploads/{id}", patch(tus::append)).layer(from_fn(tus::speak));
+
     bounded
         .merge(operators)
+        .merge(pieces)
         .route("/v1/live", get(live::live))
         .fallback(|| async { Problem::of(Code::NotFound) })
         .layer(CatchPanicLayer::custom(conduct::panicked))

@@ -32,6 +32,8 @@ mod take;
 mod trip;
 mod verdicts;
 
+#[cfg(test)]
+pub(crate) use book::{erase_blob, note_blob};
 pub use act::{ActReply, Decided};
 pub use bootstrap::SYSTEM;
 pub use budget::Limits;

@@ -6,7 +6,8 @@ use crate::auth::nonce::NonceKey;
 use crate::auth::signing_key::{KeyFault, KeyRing};
 use crate::auth::tables;
 use crate::auth::throttle::Throttle;
-use crate::blob::BlobStore;
+use crate::blob::location::BlobLocation;
+use crate::blob::{BlobLimits, BlobStore};
 use crate::config::{DataFolder, Exposure, FolderFault, Lifetimes, Limits};
 use crate::observe::metrics;
 use crate::relay::Relay;
@@ -29,6 +30,8 @@ pub struct Settings {
     pub limits: Limits,
     /// Lets a collector on another machine read the metrics; without it only this machine may.
     pub metrics_token: Option<String>,
+    /// Where files stand; none: in the data folder.
+    pub blobs: Option<BlobLocation>,
     /// Where the field app's build lies; without one `/app/` says how to get it.
     pub app: Option<PathBuf>,
 }
@@ -41,7 +44,21 @@ impl Settings {
             lifetimes: Lifetimes::default(),
             limits: Limits::default(),
             metrics_token: None,
+            blobs: None,
             app: None,
+        }
+    }
+
+    fn blob_location(&self) -> BlobLocation {
+        self.blobs.clone().unwrap_or_else(|| BlobLocation::Folder(self.folder.blobs()))
+    }
+
+    fn blob_limits(&self) -> BlobLimits {
+        BlobLimits {
+            bytes_a_day: self.limits.blob_bytes_a_day,
+            bytes: self.limits.blob_bytes,
+            upload_life: self.lifetimes.upload,
+            orphan_life: self.lifetimes.orphan,
         }
     }
 }
@@ -54,6 +71,10 @@ pub enum GatewayFault {
     Key(#[from] KeyFault),
     #[error(transparent)]
     Store(#[from] StoreError),
+    #[error(
+        "{0}\nFiles stand in the data folder, or where --blobs says; a bucket's keys are in AWS_ACCESS_KEY_ID and\nAWS_SECRET_ACCESS_KEY, its address in AWS_ENDPOINT_URL, its region in AWS_REGION."
+    )]
+    Files(String),
 }
 
 pub struct Gateway {
@@ -63,6 +84,8 @@ pub struct Gateway {
     pub(super) nonce_key: NonceKey,
     pub(crate) blobs: BlobStore,
     pub(super) streams: Streams,
+    /// One permit a piece of a file that is being taken: each holds a piece in memory.
+    pub(super) uploads: Arc<Semaphore>,
     /// One permit a sync in work.
     pub(super) syncs: Arc<Semaphore>,
     pub(super) requests: Arc<Semaphore>,
@@ -82,12 +105,14 @@ impl Gateway {
         relay.store().write(|tx| tables::create(tx))?;
         let (limits, now) = (settings.limits, relay.clock().now());
         let ring = KeyRing::open(&settings.folder.keys(), settings.lifetimes.token, now, rand::random())?;
+        let shelf = settings.blob_location().open().map_err(|fault| GatewayFault::Files(fault.to_string()))?;
         let quarter = Millis::minutes(15);
         Ok(Arc::new(Self {
             ring,
             nonce_key: NonceKey::from_folder_key(&settings.folder.row_key(rand::random())?),
-            blobs: BlobStore::new(settings.folder.blobs(), limits.blob_bytes_a_day),
+            blobs: BlobStore::new(relay.store().clone(), shelf, settings.blob_limits()),
             streams: Streams::new(limits.live_of_one, limits.live),
+            uploads: Arc::new(Semaphore::new(limits.uploads)),
             syncs: Arc::new(Semaphore::new(limits.syncs)),
             requests: Arc::new(Semaphore::new(limits.requests)),
             passwords: Arc::new(Semaphore::new(limits.passwords)),

@@ -53,6 +53,7 @@ pub async fn serve_with(
         closing.close();
         stopper.graceful_shutdown(Some(grace));
     });
+    let sweeping = tokio::spawn(super::sweeping::keep_swept(gateway.clone()));
     let exposure = gateway.settings().exposure.clone();
     let service = super::app_with(gateway, pages).into_make_service_with_connect_info::<SocketAddr>();
     let served = match exposure {
@@ -70,6 +71,7 @@ pub async fn serve_with(
         }
     };
     waiting.abort();
+    sweeping.abort();
     Ok(served?)
 }
 

@@ -9,8 +9,8 @@
 mod claims;
 mod desk;
 mod enter;
-mod files;
 mod filled;
+mod files;
 mod membership;
 mod months;
 mod people;
@@ -20,6 +20,8 @@ mod series;
 mod service;
 
 pub(super) use enter::header_of;
+#[cfg(test)]
+pub(crate) use files::{erase_blob, note_blob};
 use membership::Place as PlaceRow;
 
 use super::hot::HotPage;
