@@ -6,6 +6,7 @@ pub mod clock;
 pub mod config;
 pub mod export;
 pub mod http;
+pub mod life;
 pub mod observe;
 pub mod relay;
 pub mod store;

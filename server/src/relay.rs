@@ -22,6 +22,7 @@ mod log;
 mod pull;
 mod push;
 mod records;
+mod remake;
 mod replay;
 mod row;
 mod scope;
@@ -31,6 +32,7 @@ mod snapshot;
 mod take;
 mod trip;
 mod verdicts;
+mod walk;
 
 #[cfg(test)]
 pub(crate) use book::{erase_blob, note_blob};
@@ -41,10 +43,15 @@ pub use denied::Denied;
 pub use device::{Device, DeviceKind};
 pub use facts::Facts;
 pub use form::{After, ConsoleAct, ConsoleWrite, Heads};
+pub(crate) use remake::{Fate, end_of, find_headers, raise_moment, remake, remake_devices};
 pub(crate) use replay::{BOOKS, play_aside};
+pub(crate) use epoch::knows_place;
 pub use epoch::{Beginning, Lost, Reached, Why, begin_epoch, epochs, has_been, reached, turn};
 pub use replay::{Played, rebuild};
+pub(crate) use row::{Link, Row, first_link, next_link};
 pub use shared::Counts;
+pub use walk::Walked;
+pub(crate) use walk::walk;
 
 use crate::clock::Clock;
 use crate::store::{Store, StoreError, all, probe};

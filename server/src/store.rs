@@ -11,7 +11,7 @@ mod statement;
 mod writer;
 
 pub use error::StoreError;
-pub(crate) use layout::scratch;
+pub(crate) use layout::{LAYOUT, scratch};
 pub use statement::{Work, all, change, one, probe};
 pub use writer::Tx;
 
@@ -27,8 +27,9 @@ const OLDEST_SQLITE: i32 = 3_051_003;
 
 pub struct Store {
     file: PathBuf,
-    writer: Writer,
+    // Readers go first: the last connection to close empties the WAL into the file, and a reader can't.
     readers: Readers,
+    writer: Writer,
     spent: Arc<Spent>,
 }
 

@@ -3,6 +3,7 @@
 
 use crate::relay::{BOOKS, Played, play_aside, tenant_of};
 use crate::store::{Store, StoreError, all, one, scratch};
+use outpost_model::id::TenantId;
 use rusqlite::types::Value;
 use rusqlite::{Connection, params};
 
@@ -30,17 +31,20 @@ impl Report {
 /// Reads one snapshot; a relay may go on writing meanwhile.
 pub fn verify(store: &Store) -> Result<Report, StoreError> {
     let Some(tenant) = tenant_of(store)? else { return Ok(Report { file: "ok".into(), ..Report::default() }) };
+    store.read(|db| verify_in(db, &tenant))
+}
+
+/// The same over a connection that only reads.
+pub(crate) fn verify_in(db: &Connection, tenant: &TenantId) -> Result<Report, StoreError> {
     let scratch = scratch()?;
-    store.read(|db| {
-        let file = one(db, "pragma quick_check", [], |row| row.get::<_, String>(0))?;
-        scratch.execute_batch("begin")?;
-        let played = play_aside(db, &scratch, &tenant)?;
-        let mut report = Report { played, compared: 0, file };
-        for table in BOOKS {
-            compare(db, &scratch, table, tenant.as_str(), &mut report)?;
-        }
-        Ok(report)
-    })
+    let file = one(db, "pragma quick_check", [], |row| row.get::<_, String>(0))?;
+    scratch.execute_batch("begin")?;
+    let played = play_aside(db, &scratch, tenant)?;
+    let mut report = Report { played, compared: 0, file };
+    for table in BOOKS {
+        compare(db, &scratch, table, tenant.as_str(), &mut report)?;
+    }
+    Ok(report)
 }
 
 fn compare(

@@ -91,6 +91,15 @@ problems! {
     UploadChecksum = 610 "upload_checksum" 460 "这一段传坏了，会自动重发。" "This piece was damaged on its way. Send it again.";
     UploadVersion = 611 "upload_version" 412 "上传要说 tus 1.0.0。更新应用。" "Uploads speak tus 1.0.0: say so in Tus-Resumable. Update the app.";
     StorageFull = 612 "storage_full" 507 "服务器满了，腾出地方后会自动接着传；手机里的都在。" "The server is full. It goes on by itself once there is room; nothing is lost.";
+    // 7xx: the operator's folders, backups and rescue files.
+    FolderTaken = 701 "folder_taken" 409 "那里已经有东西，没有动它。换一个空的地方。" "There is something there already, and it is left as it is. Name another place.";
+    FolderDamaged = 702 "folder_damaged" 500 "数据文件夹坏了。先用 outpost doctor 看哪些还完好。" "The data folder is damaged. `outpost doctor` says what is whole.";
+    BackupDamaged = 703 "backup_damaged" 422 "这份备份不完整，不能用。换另一份。" "This backup isn't whole. Take another one.";
+    KeysMissing = 704 "keys_missing" 422 "钥匙不在或不是这家公司的。找到原来的 keys 文件夹。" "The keys aren't there, or another company's. Find the old folder `keys`.";
+    NothingToKeep = 705 "nothing_to_keep" 404 "文件夹里还没有公司。" "There is no company in the folder yet.";
+    RescueSealed = 706 "rescue_sealed" 422 "这份抢救文件不是封给这家公司的，或已损坏。" "The rescue file wasn't sealed to this company, or it is damaged.";
+    RescueUnsigned = 707 "rescue_unsigned" 422 "抢救文件没有这台手机的签名，核实来源后再收。" "The rescue file isn't signed by its phone's key. Make sure where it comes from.";
+    NoSealKey = 708 "no_seal_key" 409 "手机还没有总部的公钥，先用能上网的时候同步一次。" "The phone hasn't got headquarters' key yet: it comes with the next sync.";
 }
 
 /// What the gate found, as its receiver can act on it; the gate's own finer code goes into the detail.

@@ -1,9 +1,11 @@
 //! The `outpost` command. Each subcommand has a file; this one says what there is, and turns how it ended into an
-//! exit code: 0 done, 1 not done (the sentence says what to do), 2 the command line itself doesn't fit.
+//! exit code: 0 done, 1 not done (the sentence says what to do), 2 the command line itself doesn't fit; `backup` and
+//! `doctor` have more to say, and their help says what.
 
-use outpost_cli::{demo, device, export, key, replay, serve, station, user, verify};
+use outpost_cli::{backup, demo, device, doctor, export, key, replay, restore, serve, station, user, verify};
 
 use clap::{Parser, Subcommand};
+use outpost_cli::trouble::Trouble;
 use std::process::ExitCode;
 
 /// Outpost: a logbook for engineers who work where the network doesn't.
@@ -33,6 +35,12 @@ enum Command {
     Replay(replay::Args),
     /// Write a table (orders, parts, daily, attendance, flags, sealed) as CSV or JSON Lines
     Export(export::Args),
+    /// Copy everything into one archive, beside the running relay
+    Backup(backup::Args),
+    /// Make a data folder from a backup
+    Restore(restore::Args),
+    /// Say what is wrong with a data folder, and save what is whole
+    Doctor(doctor::Args),
     /// Check that the log and everything worked out from it are sound
     Verify(verify::VerifyArgs),
     /// Work everything out from the log anew
@@ -49,6 +57,9 @@ enum Command {
 
 fn main() -> ExitCode {
     let done = match Cli::parse().command {
+        Command::Backup(args) => return ended(backup::run(args)),
+        Command::Restore(args) => restore::run(args).map_err(|trouble| trouble.to_string()),
+        Command::Doctor(args) => return ended(doctor::run(args)),
         Command::Serve(args) => serve::run(args).map_err(|trouble| trouble.to_string()),
         Command::Demo(args) => demo::run(args).map_err(|failure| failure.to_string()),
         Command::Replay(args) => replay::run(args).map_err(|failure| failure.to_string()),
@@ -64,6 +75,17 @@ fn main() -> ExitCode {
         Ok(()) => ExitCode::SUCCESS,
         Err(sentence) => {
             eprintln!("outpost: {sentence}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// For what ends in more ways than done or not.
+fn ended(done: Result<u8, Trouble>) -> ExitCode {
+    match done {
+        Ok(code) => ExitCode::from(code),
+        Err(trouble) => {
+            eprintln!("outpost: {trouble}");
             ExitCode::FAILURE
         }
     }

@@ -1,6 +1,7 @@
 //! Progress of long work, for a person at a terminal; silent where nobody looks.
 
 use indicatif::{ProgressBar, ProgressStyle};
+use std::sync::Mutex;
 
 pub struct Progress(ProgressBar);
 
@@ -21,5 +22,31 @@ impl Progress {
 
     pub fn done(&self) {
         self.0.finish_and_clear();
+    }
+}
+
+/// Work of several stages, each with a bar of its own while it lasts.
+#[derive(Default)]
+pub struct Stages(Mutex<Option<(String, Progress)>>);
+
+impl Stages {
+    pub fn at(&self, what: &str, done: u64, of: u64) {
+        // A poisoned bar is no reason to stop the work.
+        let Ok(mut now) = self.0.lock() else { return };
+        if now.as_ref().is_none_or(|(known, _)| known != what) {
+            if let Some((_, bar)) = now.take() {
+                bar.done();
+            }
+            *now = Some((what.to_owned(), Progress::of(what, of as usize)));
+        }
+        if let Some((_, bar)) = &*now {
+            bar.at(done as usize);
+        }
+    }
+
+    pub fn done(&self) {
+        if let Some((_, bar)) = self.0.lock().ok().and_then(|mut now| now.take()) {
+            bar.done();
+        }
     }
 }

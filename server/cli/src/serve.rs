@@ -9,14 +9,16 @@ use outpost_model::time::Zone;
 use outpost_server::clock::SystemClock;
 use outpost_server::config::{DataFolder, Exposure};
 use outpost_server::http::{self, Gateway, Settings};
+use outpost_server::life::mark::{self, Keeper, Marks, Noticed};
 use outpost_server::observe::logs;
-use outpost_server::relay::Relay;
+use outpost_server::relay::{self, Lost, Relay, Why};
 use outpost_server::store::Store;
 use std::fs::File;
 use std::io::Write;
 use std::net::{SocketAddr, TcpListener};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 
 #[derive(clap::Args)]
 #[command(after_help = "Examples:\n  \
@@ -50,6 +52,9 @@ pub struct Args {
     /// Lets another machine read /metrics with `Authorization: Bearer TOKEN`
     #[arg(long, value_name = "TOKEN", env = "OUTPOST_METRICS_TOKEN", hide_env_values = true)]
     metrics_token: Option<String>,
+    /// Where it is noted, outside the folder, how far the log has come; DIR.mark if nothing is said
+    #[arg(long, value_name = "FILE", env = "OUTPOST_MARK")]
+    mark: Option<PathBuf>,
     /// Folder with the built field app; found beside the data or the program unless told otherwise
     #[arg(long, value_name = "DIR", env = "OUTPOST_APP")]
     app: Option<PathBuf>,
@@ -66,12 +71,23 @@ pub fn run(args: Args) -> Result<(), Trouble> {
     let _lock = lock(&args.data)?;
     let listener = TcpListener::bind(args.listen).map_err(|taken| Trouble::Taken(args.listen, taken))?;
     let address = listener.local_addr().map_err(Trouble::Machine)?;
-    if folder.has_lost_row_key() {
+    let lost_row_key = folder.has_lost_row_key();
+    if lost_row_key {
         tracing::warn!("keys/rows.key is gone and is made anew: phones can't bring back rows that they got under it");
     }
     let key = folder.row_key(rand::random())?;
     let relay = Relay::open(Store::open(&args.data)?, Arc::new(SystemClock), key)?;
     let first = founding::found(&relay, &tenant, zone)?;
+    if lost_row_key {
+        // What phones hold under the old key proves nothing: they shall read everything anew.
+        relay::turn(relay.store(), Why::KeyLost, Lost::default(), relay.clock().now())?;
+    }
+    let marks = Marks::of(&folder, args.mark);
+    if let Some(noticed) = mark::check(relay.store(), &marks, relay.clock().now())? {
+        relay.counts().epochs.fetch_add(1, Ordering::Relaxed);
+        put_back(&args.data, &noticed);
+    }
+    let _keeper = Keeper::start(relay.store().clone(), marks).map_err(Trouble::Machine)?;
     let app = field_app::find(args.app, &args.data);
     let settings = Settings {
         exposure: exposure.clone(),
@@ -87,6 +103,15 @@ pub fn run(args: Args) -> Result<(), Trouble> {
     runtime.block_on(http::serve(listener, gateway, told_to_stop()))?;
     tracing::info!("stopped");
     Ok(())
+}
+
+fn put_back(data: &Path, noticed: &Noticed) {
+    let Noticed { epoch, seq, known } = noticed;
+    eprintln!(
+        "outpost: {} was put back to an earlier time: it ends at row {seq}, and the log had reached row {known}.\n\
+         Epoch {epoch} begins, and phones bring back what they hold. docs/operations.md says what else to look after.",
+        data.display()
+    );
 }
 
 /// Holds the folder for this process; another relay in it would be told apart by nobody.

@@ -6,6 +6,7 @@ use outpost_server::auth::password::BadPassword;
 use outpost_server::auth::signing_key::KeyFault;
 use outpost_server::config::{ExposureFault, FolderFault};
 use outpost_server::http::{GatewayFault, ServeFault};
+use outpost_server::life::LifeFault;
 use outpost_server::relay::Denied;
 use outpost_server::store::StoreError;
 use std::net::SocketAddr;
@@ -29,6 +30,8 @@ pub enum Trouble {
     Auth(#[from] AuthFault),
     #[error(transparent)]
     Password(#[from] BadPassword),
+    #[error("{0} [{code}]", code = .0.code().name())]
+    Life(#[from] LifeFault),
     #[error("{} {}", .0.code.en(), .0.detail)]
     Denied(Denied),
     #[error("no company is set up in {0} yet. `outpost serve --data {0}` does that.")]

@@ -30,6 +30,11 @@ impl DataFolder {
         if folder.database().exists() { Ok(folder) } else { Err(FolderFault::Missing(path.to_owned())) }
     }
 
+    /// The folder, whatever is there or isn't: for looking at it.
+    pub fn at(path: &Path) -> Self {
+        Self(path.to_owned())
+    }
+
     /// The folder, made where it is missing.
     pub fn prepare(path: &Path) -> Result<Self, FolderFault> {
         let folder = Self(path.to_owned());

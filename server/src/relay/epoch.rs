@@ -157,6 +157,12 @@ fn knows(db: &Connection, tenant: &TenantId, end: &End, seq: u64, chain: &[u8]) 
     Ok(link.is_some_and(|link| link.starts_with(chain)))
 }
 
+/// Whether a log, which is only read, had that link at that sequence.
+pub(crate) fn knows_place(db: &Connection, tenant: &TenantId, seq: u64, chain: &Link) -> Result<bool, StoreError> {
+    let end = book::end(db, tenant)?.ok_or_else(|| StoreError::damaged("the tenant has no row"))?;
+    knows(db, tenant, &end, seq, chain)
+}
+
 /// Where a log ends, or an epoch of it: what a mark beside the folder remembers.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Reached {

@@ -120,7 +120,7 @@ fn received(row: &Row) -> Millis {
     row.envelope.admitted.map_or(Millis(0), |admitted| admitted.received)
 }
 
-fn enter(
+pub(super) fn enter(
     book: &mut Book<'_>,
     row: Row,
     headers: &HashMap<PageId, String>,

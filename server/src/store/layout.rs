@@ -19,6 +19,9 @@ const LAYOUTS: [&str; 7] = [
     include_str!("layout/7.sql"),
 ];
 
+/// The layout that this program writes.
+pub(crate) const LAYOUT: usize = LAYOUTS.len();
+
 pub(super) fn open(file: &Path) -> Result<Connection, StoreError> {
     let connection = Connection::open(file)?;
     connection.pragma_update(None, "journal_mode", "wal")?;
