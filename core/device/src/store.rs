@@ -16,6 +16,7 @@ pub mod records;
 pub mod rows;
 mod schema;
 
+use rusqlite::config::DbConfig;
 use rusqlite::{Connection, ErrorCode, Transaction, TransactionBehavior};
 use std::path::Path;
 
@@ -81,6 +82,8 @@ impl Store {
 
     fn prepare(mut conn: Connection) -> Stored<Self> {
         conn.busy_timeout(std::time::Duration::from_secs(2))?;
+        // A kept statement stays as it is, whatever is bound to it: else SQLite plans some anew each time.
+        conn.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
         // The web's storage has no shared memory for a WAL: there a journal is kept in place.
         let journal = if cfg!(target_family = "wasm") { "persist" } else { "wal" };
         conn.pragma_update(None, "journal_mode", journal)?;

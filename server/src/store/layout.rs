@@ -3,6 +3,7 @@
 //! later one is not touched.
 
 use super::StoreError;
+use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags};
 use std::fs::{self, OpenOptions};
 use std::path::Path;
@@ -48,6 +49,8 @@ pub(crate) fn scratch() -> Result<Connection, StoreError> {
 
 fn tune(connection: &Connection) -> Result<(), StoreError> {
     connection.busy_timeout(Duration::from_secs(10))?;
+    // A kept statement stays as it is, whatever is bound to it: else SQLite plans those over partial indexes anew.
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
     connection.pragma_update(None, "cache_size", -16_384)?;
     connection.set_prepared_statement_cache_capacity(256);
     Ok(())
