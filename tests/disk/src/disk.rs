@@ -11,10 +11,10 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 #[derive(Clone)]
 pub struct Disk {
     platter: Shared,
-    _mount: Arc<Mount>,
+    mount: Arc<Mount>,
 }
 
-/// What was in a disk's files at one moment.
+/// What was in a disk's files at one moment, by their places below its folder.
 #[derive(Clone, Default)]
 pub struct Image(BTreeMap<String, Content>);
 
@@ -46,7 +46,7 @@ impl Disk {
         vfs::install();
         let platter = Shared::default();
         MOUNTS.write().unwrap_or_else(PoisonError::into_inner).insert(folder.to_owned(), platter.clone());
-        Self { platter, _mount: Arc::new(Mount(folder.to_owned())) }
+        Self { platter, mount: Arc::new(Mount(folder.to_owned())) }
     }
 
     fn hold(&self) -> MutexGuard<'_, Platter> {
@@ -94,6 +94,12 @@ impl Disk {
         (platter.fills_at, platter.room) = (None, None);
     }
 
+    /// Whether it takes no more, or not much.
+    pub fn is_full(&self) -> bool {
+        let platter = self.hold();
+        platter.room.is_some() || platter.fills_at.is_some_and(|at| platter.steps >= at)
+    }
+
     /// How often it said that it is full.
     pub fn refused(&self) -> u64 {
         self.hold().refused
@@ -112,12 +118,16 @@ impl Disk {
 
     /// A copy of all files, as somebody takes it who copies the folder.
     pub fn image(&self) -> Image {
-        Image(self.hold().image())
+        let place = |name: &str| Path::new(name).strip_prefix(&self.mount.0).ok()?.to_str().map(str::to_owned);
+        let files = self.hold().image();
+        Image(files.into_iter().filter_map(|(name, content)| Some((place(&name)?, content))).collect())
     }
 
     /// Puts a copy in the place of all files. Whoever has files open here is dead.
     pub fn lay(&self, image: &Image) {
-        self.hold().lay(&image.0);
+        let name = |place: &str| self.mount.0.join(place).to_string_lossy().into_owned();
+        let files = image.0.iter().map(|(place, content)| (name(place), content.clone())).collect();
+        self.hold().lay(&files);
     }
 }
 

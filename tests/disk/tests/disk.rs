@@ -123,6 +123,9 @@ fn a_copy_is_the_folder_as_it_was_and_others_files_stay_where_they_are() {
     disk.lay(&image);
     assert_eq!(rows(&open(folder.path(), "full").unwrap()), 1);
     assert!(!folder.path().join("a.db").exists());
+    let (other, there) = mounted();
+    there.lay(&image);
+    assert_eq!(rows(&open(other.path(), "full").unwrap()), 1, "a copy can be laid elsewhere");
     let elsewhere = TempDir::new().unwrap();
     drop(open(elsewhere.path(), "full").unwrap());
     assert!(elsewhere.path().join("a.db").exists());

@@ -2,6 +2,7 @@
 //! copy of that relay's folder.
 
 use crate::dice::Dice;
+use outpost_disk::{Disk, Image};
 use outpost_model::command::Ask;
 use outpost_model::header::{Header, Subject};
 use outpost_model::id::{CustomerCode, DeviceId, StationId, TenantId, UserId};
@@ -12,8 +13,6 @@ use outpost_server::auth::{enrolment, secret, tables};
 use outpost_server::clock::VirtualClock;
 use outpost_server::relay::Relay;
 use outpost_server::store::{Store, StoreError};
-use std::ffi::OsString;
-use std::fs::DirEntry;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
 use tempfile::TempDir;
@@ -105,8 +104,8 @@ pub fn issue(store: &Store, phone: &str, owner: &str, time: u32) -> Result<(), S
     store.write(move |tx| enrolment::issue(tx, &tenant(), &of, &person, &code, expires))
 }
 
-/// Folders of histories are made in `OUTPOST_SIM_DIR`; else in memory where the system has such a place, since phones
-/// and relay wait for the disk at each commit; else where temporary files go.
+/// Stores are on disks of their own, but each has a folder where the system sees it: in `OUTPOST_SIM_DIR`; else in
+/// memory where the system has such a place; else where temporary files go.
 pub fn folder() -> TempDir {
     let memory = Path::new("/dev/shm");
     let usual = || if memory.is_dir() { memory.to_owned() } else { std::env::temp_dir() };
@@ -114,11 +113,12 @@ pub fn folder() -> TempDir {
     tempfile::Builder::new().prefix("outpost-sim").tempdir_in(place).expect("a folder for a history")
 }
 
-/// The files of the founded relay, kept in memory: nothing stays behind when the process ends.
-pub fn founded() -> &'static [(OsString, Vec<u8>)] {
-    static FOUNDED: OnceLock<Vec<(OsString, Vec<u8>)>> = OnceLock::new();
+/// The disk of the founded relay.
+pub fn founded() -> &'static Image {
+    static FOUNDED: OnceLock<Image> = OnceLock::new();
     FOUNDED.get_or_init(|| {
         let folder = folder();
+        let disk = Disk::mount(folder.path());
         let store = Store::open(folder.path()).expect("a store");
         let relay = Relay::open(store, Arc::new(VirtualClock::at(START)), ROW_KEY).expect("a relay");
         relay.bootstrap(&tenant(), policy(1, true), records()).expect("a company");
@@ -127,24 +127,6 @@ pub fn founded() -> &'static [(OsString, Vec<u8>)] {
             issue(relay.store(), phone, owner, 0).expect("a code");
         }
         drop(relay);
-        let files = std::fs::read_dir(folder.path()).expect("the relay's folder");
-        let file = |file: std::io::Result<DirEntry>| {
-            let file = file.expect("the relay's folder");
-            (file.file_name(), std::fs::read(file.path()).expect("the relay's file"))
-        };
-        files.map(file).collect()
+        disk.image()
     })
-}
-
-/// Copies a flat folder.
-pub fn copy(from: &Path, to: &Path) -> std::io::Result<()> {
-    if to.exists() {
-        std::fs::remove_dir_all(to)?;
-    }
-    std::fs::create_dir_all(to)?;
-    for file in std::fs::read_dir(from)? {
-        let file = file?;
-        std::fs::copy(file.path(), to.join(file.file_name()))?;
-    }
-    Ok(())
 }

@@ -102,8 +102,7 @@ impl World {
         for mut person in gone {
             person.active = true;
             let id = CommandId::derived(&["reinstated", person.user.as_str()]);
-            let ask = Some(Ask::PutPerson { person });
-            self.send_once("u-hq", ConsoleAct { id, ask, after: After::Now, heads: Heads::Now, write: None });
+            self.surely("u-hq", &ConsoleAct { ask: Some(Ask::PutPerson { person }), ..nothing(id) });
         }
     }
 
@@ -111,7 +110,7 @@ impl World {
     pub fn revoke(&mut self, phone: usize, dice: &mut Dice) {
         let reason = [RevokeReason::Lost, RevokeReason::Stolen, RevokeReason::Replaced, RevokeReason::Left];
         let ask = Ask::Revoke { device: cast::device(self.phones[phone].name), reason: reason[dice.below(4)] };
-        self.ask("u-hq", ask, dice);
+        self.ask_surely(ask, dice);
         self.phones[phone].revoked = true;
     }
 
@@ -122,30 +121,55 @@ impl World {
         if !self.phones[phone].revoked {
             self.revoke(phone, dice);
         }
-        self.ask("u-hq", Ask::Enrol { device: cast::device(name), user: cast::user(owner) }, dice);
+        self.ask_surely(Ask::Enrol { device: cast::device(name), user: cast::user(owner) }, dice);
         self.phones[phone].enrolled += 1;
         self.phones[phone].revoked = false;
-        cast::issue(self.hq.relay().store(), name, owner, self.phones[phone].enrolled).expect("a code");
+        let time = self.phones[phone].enrolled;
+        while let Err(fault) = cast::issue(self.hq.relay().store(), name, owner, time) {
+            assert!(self.hq.has_died() || self.hq.is_full(), "a code: {fault}");
+            self.hq.mend();
+        }
         // The new code is scanned.
         self.phones[phone].crash();
     }
 
     pub fn ask(&mut self, by: &str, ask: Ask, dice: &mut Dice) {
         let id = CommandId::v7(self.hq.now().0 as u64, dice.bytes());
-        self.send(by, ConsoleAct { id, ask: Some(ask), after: After::Now, heads: Heads::Now, write: None }, dice);
+        self.send(by, ConsoleAct { ask: Some(ask), ..nothing(id) }, dice);
     }
 
-    fn send(&mut self, by: &str, act: ConsoleAct, dice: &mut Dice) {
-        self.send_once(by, act.clone());
-        if dice.one_in(6) {
-            if dice.one_in(2) {
-                self.crash_relay();
-            }
-            self.send_once(by, act);
+    /// Headquarters asks until it is done, and sees to the relay where it has to.
+    fn ask_surely(&mut self, ask: Ask, dice: &mut Dice) {
+        let id = CommandId::v7(self.hq.now().0 as u64, dice.bytes());
+        self.surely("u-hq", &ConsoleAct { ask: Some(ask), ..nothing(id) });
+    }
+
+    fn surely(&mut self, by: &str, act: &ConsoleAct) {
+        while !self.send_once(by, act.clone()) {
+            assert!(self.hq.has_died() || self.hq.is_full(), "{act:?}");
+            self.hq.mend();
         }
     }
 
-    fn send_once(&mut self, by: &str, act: ConsoleAct) {
+    fn send(&mut self, by: &str, act: ConsoleAct, dice: &mut Dice) {
+        let again = dice.one_in(6).then(|| act.clone());
+        self.send_or_bury(by, act);
+        if let Some(act) = again {
+            if dice.one_in(2) {
+                self.crash_relay();
+            }
+            self.send_or_bury(by, act);
+        }
+    }
+
+    fn send_or_bury(&mut self, by: &str, act: ConsoleAct) {
+        if !self.send_once(by, act) && self.hq.has_died() {
+            self.crash_relay();
+        }
+    }
+
+    /// Whether the relay gave an answer.
+    fn send_once(&mut self, by: &str, act: ConsoleAct) -> bool {
         self.ledger.tally.count("acts at the console", 1);
         let id = act.id;
         let opens = act.ask.as_ref().filter(|ask| matches!(ask, Ask::Open { .. })).and_then(Ask::order);
@@ -162,10 +186,20 @@ impl World {
                     self.ledger.decided.push(id);
                 }
             }
+            Err(_) if self.hq.has_died() => return false,
+            Err(denied) if denied.code == Code::StorageTrouble && self.hq.is_full() => {
+                self.ledger.tally.count("acts that found headquarters full", 1);
+                return false;
+            }
             Err(denied) if denied.code.status() >= 500 || denied.code == Code::CommandReused => {
                 self.ledger.troubles.push(format!("the console: {denied}"));
             }
             Err(_) => {}
         }
+        true
     }
+}
+
+fn nothing(id: CommandId) -> ConsoleAct {
+    ConsoleAct { id, ask: None, after: After::Now, heads: Heads::Now, write: None }
 }

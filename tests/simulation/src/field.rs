@@ -9,6 +9,7 @@ use crate::world::World;
 use outpost_device::act::{Act, Log};
 use outpost_device::error::{CaptureError, DeviceError};
 use outpost_device::signing::Glass;
+use outpost_device::store::StoreError;
 use outpost_model::command::{Ask, Series, ServiceType};
 use outpost_model::entry::{Body, Channel, Lang, PayMethod, Reach, VisitResult};
 use outpost_model::header::{Header, Kind, Subject};
@@ -45,6 +46,13 @@ impl World {
                 return;
             }
             Err(CaptureError::Device(DeviceError::Keystore(_) | DeviceError::Outside(_))) => return,
+            Err(CaptureError::Device(fault @ DeviceError::Store(_))) => {
+                self.ledger.tally.count("acts that found no room", 1);
+                if self.phones[phone].disk.is_dead() || !matches!(fault, DeviceError::Store(StoreError::Full)) {
+                    self.phones[phone].works(Err(fault))
+                }
+                return;
+            }
             Err(fault) => return self.ledger.troubles.push(format!("{}: {fault}", self.phones[phone].name)),
         };
         self.ledger.tally.count("acts captured", 1);
@@ -86,7 +94,8 @@ impl World {
     fn opening(&mut self, phone: usize, dice: &mut Dice) -> Act {
         let now = self.phones[phone].now();
         let order = PageId::v7(now.0.max(0) as u64, dice.bytes());
-        let leased = self.phones[phone].device().take_number(Series::Order).expect("the phone itself works");
+        let leased = self.phones[phone].device().take_number(Series::Order);
+        let leased = self.phones[phone].works(leased);
         let number = leased.unwrap_or_else(|| format!("W-{}", dice.below(9)));
         let (customer, _) = cast::CUSTOMERS[dice.below(cast::CUSTOMERS.len())];
         let open =
@@ -98,13 +107,8 @@ impl World {
 
     /// An order that the phone shows; seldom one that it only heard of.
     pub fn order(&mut self, phone: usize, dice: &mut Dice) -> Option<PageId> {
-        let shown: Vec<PageId> = self.phones[phone]
-            .device()
-            .orders()
-            .expect("the phone itself works")
-            .iter()
-            .map(|item| item.facts.page)
-            .collect();
+        let orders = self.phones[phone].device().orders();
+        let shown: Vec<PageId> = self.phones[phone].works(orders).iter().map(|item| item.facts.page).collect();
         if shown.is_empty() || dice.one_in(8) {
             return dice.pick(&self.ledger.orders).copied();
         }
@@ -181,12 +185,17 @@ impl World {
             typed: None,
             entry: None,
         };
-        Some(self.phones[phone].device().signing(glass).expect("a glass can be read"))
+        match self.phones[phone].device().signing(glass) {
+            Ok(act) => Some(act),
+            Err(CaptureError::Device(fault)) => Some(self.phones[phone].works(Err(fault))),
+            Err(fault) => panic!("a glass can't be read: {fault}"),
+        }
     }
 
     fn own_time(&mut self, phone: usize, dice: &mut Dice) -> Option<Act> {
         let at = self.phones[phone].now();
-        let page = self.phones[phone].device().attendance_header(at).expect("the phone itself works");
+        let page = self.phones[phone].device().attendance_header(at);
+        let page = self.phones[phone].works(page);
         let day = |text| Day::parse(text).expect("a day");
         let body = match dice.below(6) {
             0 => Body::ClockIn { place: None },

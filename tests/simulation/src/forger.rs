@@ -22,7 +22,7 @@ impl World {
         };
         let Some(request) = request else { return };
         let commands: Vec<u32> = request.steps.iter().map(|step| step.no).collect();
-        match self.hq.relay().sync(&cast::device(FORGER), request) {
+        match self.hq.push(&cast::device(FORGER), request) {
             Ok(reply) if reply.verdicts.len() != commands.len() => {
                 self.ledger.troubles.push("the forger got another number of verdicts than steps".to_owned());
             }
@@ -32,6 +32,8 @@ impl World {
                     self.ledger.troubles.push("a command in another's name was taken".to_owned());
                 }
             }
+            Err(_) if self.hq.has_died() => self.crash_relay(),
+            Err(denied) if denied.code == Code::StorageTrouble && self.hq.is_full() => {}
             Err(denied) if matches!(denied.code, Code::Internal | Code::StorageTrouble | Code::ServerBusy) => {
                 self.ledger.troubles.push(format!("the forger broke something: {denied}"));
             }

@@ -1,31 +1,53 @@
-//! Headquarters: the real relay over its real store, killed and started again whenever a history says so, and the
-//! routes that phones call. Enrolment and nonces are the product's; a token is a plain word that says whose it is and
+//! Headquarters: the real relay over its real store on a disk in memory, killed and started again whenever a history
+//! says so, in the middle of a write too, and put back from copies; and the routes that phones call. Enrolment and nonces are the product's; a token is a plain word that says whose it is and
 //! until when, and whether the device still counts is asked at each use, as the HTTP face does.
 
 use crate::cast::{self, ROW_KEY, tenant};
+use crate::dice::Dice;
+use crate::log_book::LogBook;
+use crate::reference::Reference;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use outpost_device::session::frame::{Answer, Call};
+use outpost_disk::{Disk, Image};
 use outpost_model::id::DeviceId;
 use outpost_model::problem::Code;
 use outpost_model::time::Millis;
 use outpost_model::wire::{Drill, MAX_REQUEST, StepVerdict, SyncReply, SyncRequest, Verdict, frame, parse_frame};
 use outpost_server::auth::{AuthFault, enrolment, nonce, token};
 use outpost_server::clock::{Clock, VirtualClock};
-use outpost_server::relay::{Denied, Relay};
+use outpost_server::relay::{Denied, Relay, begin_epoch};
 use outpost_server::store::Store;
 use serde_json::{Value, json};
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
 
 const NONCE_LIFE: i64 = Millis::minutes(5);
 const TOKEN_LIFE: i64 = Millis::minutes(15);
 
 pub struct Headquarters {
     folder: PathBuf,
+    /// The right time; the relay's own clock may be off.
     pub clock: Arc<VirtualClock>,
+    skew: Arc<AtomicI64>,
+    pub disk: Disk,
     relay: Option<Arc<Relay>>,
     nonces: u64,
+    copy: Option<Image>,
+    pub reference: Reference,
+}
+
+/// A clock that may be off, and set back.
+struct ServerWatch {
+    time: Arc<VirtualClock>,
+    skew: Arc<AtomicI64>,
+}
+
+impl Clock for ServerWatch {
+    fn now(&self) -> Millis {
+        self.time.now().plus(self.skew.load(Ordering::SeqCst))
+    }
 }
 
 /// How the relay is disposed towards a push.
@@ -33,37 +55,108 @@ pub type Shed<'a> = &'a mut dyn FnMut() -> bool;
 
 impl Headquarters {
     pub fn begin(folder: PathBuf) -> Self {
-        std::fs::create_dir_all(&folder).expect("a folder");
-        for (name, content) in cast::founded() {
-            std::fs::write(folder.join(name), content).expect("a copy of the founded company");
+        let disk = Disk::mount(&folder);
+        disk.lay(cast::founded());
+        let clock = Arc::new(VirtualClock::at(cast::START));
+        Self {
+            folder,
+            clock,
+            skew: Arc::default(),
+            disk,
+            relay: None,
+            nonces: 0,
+            copy: None,
+            reference: Reference::default(),
         }
-        Self { folder, clock: Arc::new(VirtualClock::at(cast::START)), relay: None, nonces: 0 }
     }
 
+    pub fn set_skew(&self, skew: i64) {
+        self.skew.store(skew, Ordering::SeqCst);
+    }
+
+    fn watch(&self) -> ServerWatch {
+        ServerWatch { time: self.clock.clone(), skew: self.skew.clone() }
+    }
+
+    /// The relay, started if it isn't running. Where its disk won't let it start, whoever looks after it sees to that.
     pub fn relay(&mut self) -> Arc<Relay> {
-        let (folder, clock) = (&self.folder, &self.clock);
-        let open = || {
-            let store = Store::open(folder).expect("the relay's store opens again");
-            Relay::open(store, clock.clone(), ROW_KEY).expect("the relay starts again")
-        };
-        self.relay.get_or_insert_with(open).clone()
+        for _ in 0..2 {
+            if let Some(relay) = &self.relay {
+                return relay.clone();
+            }
+            let store = Store::open(&self.folder);
+            match store.and_then(|store| Relay::open(store, Arc::new(self.watch()), ROW_KEY)) {
+                Ok(relay) => self.relay = Some(relay),
+                Err(_) if self.has_died() || self.is_full() => self.mend(),
+                Err(fault) => panic!("the relay doesn't start again: {fault}"),
+            }
+        }
+        panic!("the relay doesn't start on a good disk")
     }
 
-    /// The process dies; the next request finds another.
+    /// The process dies, now and then with the whole machine, which forgets what wasn't synced; the next request finds
+    /// another process.
     pub fn crash(&mut self) {
         self.relay = None;
-    }
-
-    pub fn now(&self) -> Millis {
-        self.clock.now()
-    }
-
-    /// One call, to its answer. `shed` says of each step of a push whether it is put off.
-    pub fn answer(&mut self, call: &Call, shed: Shed<'_>) -> Answer {
-        match self.routed(call, shed) {
-            Ok(answer) => answer,
-            Err(denied) => problem(&denied),
+        let steps = self.disk.steps();
+        if steps % 3 == 0 {
+            let mut dice = Dice::new(steps);
+            self.disk.cut_power(|end| dice.below(end));
+        } else {
+            self.disk.revive();
         }
+    }
+
+    /// Whether the process died inside its last write.
+    pub fn has_died(&self) -> bool {
+        self.disk.is_dead()
+    }
+
+    pub fn is_full(&self) -> bool {
+        self.disk.is_full()
+    }
+
+    /// The disk has room, and the process starts on it.
+    pub fn mend(&mut self) {
+        self.disk.free();
+        self.crash();
+    }
+
+    /// A copy of the folder is taken.
+    pub fn back_up(&mut self) {
+        self.copy = Some(self.disk.image());
+    }
+
+    /// The copy is put in the folder's place, as it is done when a machine was lost; the length of its log.
+    pub fn restore(&mut self) -> Option<u64> {
+        let copy = self.copy.clone()?;
+        self.relay = None;
+        self.disk.free();
+        self.disk.lay(&copy);
+        let relay = self.relay();
+        begin_epoch(relay.store()).expect("an epoch begins");
+        self.reference.forget();
+        self.relay = None;
+        self.relay().facts(|facts| Ok(facts.end.0)).ok()
+    }
+
+    /// What the relay's clock says.
+    pub fn now(&self) -> Millis {
+        self.watch().now()
+    }
+
+    /// One call, to its answer; none where the process died over it. `shed` says of each step of a push whether it is
+    /// put off.
+    pub fn answer(&mut self, call: &Call, shed: Shed<'_>) -> Option<Answer> {
+        let answer = match self.routed(call, shed) {
+            Ok(answer) => answer,
+            Err(_) if self.has_died() => {
+                self.crash();
+                return None;
+            }
+            Err(denied) => problem(&denied),
+        };
+        Some(answer)
     }
 
     fn routed(&mut self, call: &Call, shed: Shed<'_>) -> Result<Answer, Denied> {
@@ -100,7 +193,7 @@ impl Headquarters {
             }
             !off
         });
-        let mut reply = self.relay().sync(device, request)?;
+        let mut reply = self.push(device, request)?;
         let waits = put_off.into_iter().map(|no| {
             let verdict = Verdict::Deferred(Code::ServerBusy.into(), 30_000);
             StepVerdict { no, verdict }
@@ -108,6 +201,26 @@ impl Headquarters {
         reply.verdicts.extend(waits);
         reply.verdicts.sort_by_key(|verdict| verdict.no);
         Ok(reply)
+    }
+
+    /// A push, answered by the relay and held against the model of it.
+    pub fn push(&mut self, device: &DeviceId, request: SyncRequest) -> Result<SyncReply, Denied> {
+        self.catch_up();
+        let (relay, heard) = (self.relay(), request.clone());
+        let done = relay.sync(device, request);
+        match &done {
+            Ok(reply) => self.reference.hear(device, &heard, reply, &|seq| LogBook::pins_at(&relay, seq)),
+            Err(denied) if denied.code == Code::StorageTrouble => self.reference.overhear(&heard),
+            Err(denied) => self.reference.hear_denied(device, denied.code),
+        }
+        done
+    }
+
+    /// The model reads what went into the log unheard.
+    pub fn catch_up(&mut self) {
+        let relay = self.relay();
+        let rows = LogBook::rows_after(&relay, self.reference.end());
+        self.reference.read(&rows, &|page| LogBook::header_of(&relay, page));
     }
 
     fn enrol(&mut self, body: &Value) -> Result<Answer, Denied> {

@@ -8,6 +8,7 @@
 //! - C6 Each command was taken at most once, under whatever id.
 //! - C7 Nobody's phone holds what he may not see, nor lacks what he may.
 //! - C8 The store is what its log says.
+//! - M1–M5 What the relay answered and took is what the model of it would have ([`crate::reference`]).
 //! - C9 An honest phone is never refused for the form of what it wrote.
 
 mod captured;
@@ -41,8 +42,10 @@ struct Subject {
 impl World {
     /// Everything that doesn't hold.
     pub fn inspect(&mut self, last: &[Option<SyncReport>]) -> Vec<String> {
+        self.hq.catch_up();
         let relay = self.hq.relay();
         let book = LogBook::read(&relay);
+        self.hq.reference.compare(&book.rows);
         let people: BTreeSet<UserId> = self.phones.iter().map(|phone| cast::user(phone.owner)).collect();
         let sight = Sight::over(&book, &people.into_iter().collect::<Vec<_>>());
         let mut inspection = Inspection { book: &book, sight: &sight, troubles: book.troubles.clone() };
@@ -72,6 +75,7 @@ impl World {
         }
         self.ledger.tally.count("rows admitted", book.rows.len() as u64);
         let mut troubles = std::mem::take(&mut self.ledger.troubles);
+        troubles.append(&mut self.hq.reference.troubles);
         troubles.append(&mut inspection.troubles);
         troubles
     }

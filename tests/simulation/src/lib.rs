@@ -1,7 +1,7 @@
 //! Whole companies in one process, deterministic by seed: real phone stores, the real relay over its real store, and
-//! between them a network that loses, doubles, delays and cuts. Phones and relay die between any two steps, clocks are
-//! wrong, phones are put back from backups, lost and found, orders and people change hands in mid-visit, and a forger
-//! sends what no app would.
+//! between them a network that loses, doubles, delays and cuts. Phones and relay die between any two steps and inside
+//! their writes, their disks fill up and forget, clocks are wrong, phones and relay are put back from backups, phones are
+//! lost and found, orders and people change hands in mid-visit, and a forger sends what no app would.
 //!
 //! After each history the network is good, everybody syncs, and the rules in [`inspection`] must hold.
 //!
@@ -9,8 +9,8 @@
 //! seed → steps → play → rest → inspect → troubles (none)
 //! ```
 //!
-//! Modules import only from those before them: `dice`, `cast`, `headquarters`, `platform`, `phone`, `tally`, `ledger` → `world` →
-//! `network`, `decisions`, `field`, `console`, `log_book`, `sight`, `forger`, `rest`, `inspection` → `history`.
+//! Modules import only from those before them: `dice`, `cast`, `log_book`, `reference`, `headquarters`, `platform`,
+//! `phone`, `tally`, `ledger` → `world` → `network`, `decisions`, `field`, `console`, `sight`, `forger`, `rest`, `inspection` → `history`.
 
 pub mod cast;
 mod console;
@@ -29,6 +29,7 @@ mod mutator;
 mod network;
 pub mod phone;
 mod platform;
+pub mod reference;
 mod rest;
 pub mod sight;
 pub mod tally;

@@ -52,7 +52,7 @@ impl LogBook {
         let read = relay.store().read(|db| {
             let mut book = Self::default();
             book.read_pages(db)?;
-            book.read_rows(db)?;
+            book.read_rows(db, 0)?;
             Ok(book)
         });
         let mut book = read.expect("the log can be read");
@@ -76,12 +76,31 @@ impl LogBook {
         Ok(())
     }
 
-    fn read_rows(&mut self, db: &Connection) -> rusqlite::Result<()> {
+    /// What went into the log after that place.
+    pub fn rows_after(relay: &Relay, seq: u64) -> Vec<LogRow> {
+        let mut book = Self::default();
+        relay.store().read(|db| Ok(book.read_rows(db, seq)?)).expect("the log can be read");
+        book.rows
+    }
+
+    pub fn pins_at(relay: &Relay, seq: u64) -> Option<String> {
+        let sql = "select pins from log where seq = ?1";
+        relay.store().read(|db| Ok(db.prepare_cached(sql)?.query_row([seq as i64], |row| row.get(0))?)).ok().flatten()
+    }
+
+    pub fn header_of(relay: &Relay, page: PageId) -> Option<Header> {
+        let sql = "select header from page where page = ?1";
+        let read =
+            relay.store().read(|db| Ok(db.prepare_cached(sql)?.query_row([page.0], |row| row.get::<_, String>(0))?));
+        Header::parse(&read.ok()?).ok()
+    }
+
+    fn read_rows(&mut self, db: &Connection, after: u64) -> rusqlite::Result<()> {
         let mut query = db.prepare_cached(
             "select seq, page, hash, payload, pins, device, person, received, contact, contact_server,
-             contact_device, floor from log order by seq",
+             contact_device, floor from log where seq > ?1 order by seq",
         )?;
-        let mut rows = query.query([])?;
+        let mut rows = query.query([after as i64])?;
         while let Some(row) = rows.next()? {
             let seq = row.get::<_, i64>(0)? as u64;
             let contact = match (row.get(8)?, row.get(9)?, row.get(10)?) {

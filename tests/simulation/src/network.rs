@@ -80,7 +80,7 @@ impl World {
             self.ledger.tally.count("calls", 1);
             self.ledger.tally.count("calls with a fault", u64::from(luck != Luck::Fine));
             let event = match held {
-                Some(answer) => self.arrived(&call, answer),
+                Some(answer) => self.arrived(&call, Some(answer)),
                 None if self.phones[phone].cut_off => unreachable(),
                 None => self.carry(phone, &call, luck, dice)?,
             };
@@ -134,10 +134,10 @@ impl World {
             Luck::RequestCut => {
                 let mut cut = call.clone();
                 cut.body.truncate(dice.below(call.body.len().max(1)));
-                Event::Answer(self.deliver(&cut))
+                self.deliver(&cut).map_or_else(broken, Event::Answer)
             }
             Luck::AnswerCut => {
-                let mut answer = self.deliver(call);
+                let Some(mut answer) = self.deliver(call) else { return Some(broken()) };
                 answer.body.truncate(dice.below(answer.body.len().max(1)));
                 Event::Answer(answer)
             }
@@ -168,8 +168,11 @@ impl World {
             }
             Luck::Held => {
                 let answer = self.deliver(call);
+                if answer.is_none() {
+                    return Some(broken());
+                }
                 if let Some(open) = &mut self.phones[phone].open {
-                    open.held = Some(answer);
+                    open.held = answer;
                 }
                 return None;
             }
@@ -177,7 +180,7 @@ impl World {
     }
 
     /// The call is answered by headquarters, whoever hears the answer.
-    pub fn deliver(&mut self, call: &Call) -> Answer {
+    pub fn deliver(&mut self, call: &Call) -> Option<Answer> {
         if call.path == "/v1/sync"
             && let Some(request) = request_in(call)
         {
@@ -187,7 +190,8 @@ impl World {
     }
 
     /// The answer reaches the phone: what it acknowledges counts from now on.
-    fn arrived(&mut self, call: &Call, answer: Answer) -> Event {
+    fn arrived(&mut self, call: &Call, answer: Option<Answer>) -> Event {
+        let Some(answer) = answer else { return broken() };
         let reply = (call.path == "/v1/sync" && answer.status == 200).then(|| parse_frame::<SyncReply>(&answer.body));
         if let (Some(Ok(reply)), Some(request)) = (reply, request_in(call)) {
             self.acknowledged(&request, &reply);

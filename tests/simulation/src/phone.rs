@@ -1,9 +1,9 @@
-//! One phone: a real device store in a folder, what the platform lends it, and a sync that stops wherever the history
-//! stops it. What a backup copies is in `store`; key and send counter are outside it.
+//! One phone: a real device store on a disk in memory, what the platform lends it, and a sync that stops wherever the
+//! history stops it. What a backup copies is in `store`; key and send counter are outside it.
 
 use crate::cast;
 use crate::dice::Dice;
-use crate::platform::{Chance, Counter, Fuse, Key, Watch};
+use crate::platform::{Chance, Counter, Died, Fuse, Key, Watch};
 use ed25519_dalek::SigningKey;
 use outpost_device::device::Device;
 use outpost_device::error::DeviceError;
@@ -12,10 +12,11 @@ use outpost_device::invitation::Invitation;
 use outpost_device::report::SyncReport;
 use outpost_device::session::frame::{Answer, Call};
 use outpost_device::session::{Effect, Event, Session};
-use outpost_device::store::Store;
+use outpost_device::store::{Store, StoreError};
+use outpost_disk::{Disk, Image};
 use outpost_model::time::Millis;
 use outpost_server::clock::{Clock as _, VirtualClock};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 
@@ -35,7 +36,16 @@ pub enum Turn {
     Broke,
 }
 
+/// A phone that is switched off, to begin histories with.
+pub struct Rested {
+    disk: Image,
+    sends: i64,
+    runs: u64,
+}
+
 pub struct Phone {
+    /// Its place in the list of all phones.
+    pub place: usize,
     pub name: &'static str,
     pub owner: &'static str,
     folder: PathBuf,
@@ -43,6 +53,8 @@ pub struct Phone {
     skew: Arc<AtomicI64>,
     sends: Arc<AtomicI64>,
     fuse: Fuse,
+    pub disk: Disk,
+    backup: Option<Image>,
     device: Option<Device>,
     pub open: Option<Open>,
     /// No network.
@@ -58,10 +70,14 @@ impl Phone {
     pub fn new(folder: PathBuf, place: usize, time: Arc<VirtualClock>) -> Self {
         let (name, owner) = cast::PHONES[place];
         let (skew, sends) = (Arc::default(), Arc::new(AtomicI64::new(-1)));
+        let disk = Disk::mount(&folder.join("store"));
         Self {
+            place,
             name,
             owner,
             folder,
+            disk,
+            backup: None,
             time,
             skew,
             sends,
@@ -116,11 +132,24 @@ impl Phone {
     pub fn device(&mut self) -> &mut Device {
         if self.device.is_none() {
             self.runs += 1;
-            let mut device = Device::open(self.store(), self.host()).expect("the store opens");
-            device.accept(&self.invitation()).expect("the invitation is its own");
-            self.device = Some(device);
+            let opened = Device::open(self.store(), self.host()).and_then(|mut device| {
+                device.accept(&self.invitation())?;
+                Ok(device)
+            });
+            self.device = Some(self.works(opened));
         }
         self.device.as_mut().expect("just opened")
+    }
+
+    /// What the phone's store answers. Where its disk has just died, so has the app; where it is full, the app is closed
+    /// again by whoever can't go on.
+    pub fn works<T>(&self, done: Result<T, DeviceError>) -> T {
+        match done {
+            Ok(done) => done,
+            Err(DeviceError::Store(StoreError::Full)) if self.disk.is_full() => std::panic::panic_any(Died),
+            Err(_) if self.disk.is_dead() => std::panic::panic_any(Died),
+            Err(fault) => panic!("{}: {fault}", self.name),
+        }
     }
 
     fn invitation(&self) -> Invitation {
@@ -133,10 +162,17 @@ impl Phone {
         }
     }
 
-    /// The process dies, between any two steps.
+    /// The process dies, between any two steps; now and then with the whole phone, which forgets what wasn't synced.
     pub fn crash(&mut self) {
         self.device = None;
         self.open = None;
+        let steps = self.disk.steps();
+        if steps % 3 == 0 {
+            let mut dice = Dice::new(steps ^ self.runs);
+            self.disk.cut_power(|end| dice.below(end));
+        } else {
+            self.disk.revive();
+        }
     }
 
     /// Lets the process die inside a step, so many calls of the platform from now; 0 puts the fuse out.
@@ -144,9 +180,9 @@ impl Phone {
         self.fuse.dies.store(calls as i64, Ordering::SeqCst);
     }
 
-    /// Whether it died inside a step; said once.
+    /// Whether it died inside a step.
     pub fn has_died(&self) -> bool {
-        self.fuse.dead.swap(false, Ordering::SeqCst)
+        self.fuse.dead.swap(false, Ordering::SeqCst) || self.disk.is_dead()
     }
 
     /// Lets keystore or send counter fail, so many calls from now.
@@ -158,36 +194,47 @@ impl Phone {
         self.crash();
         self.device();
         self.crash();
-        cast::copy(&self.store(), &self.backup()).expect("a copy");
+        self.backup = Some(self.disk.image());
     }
 
     pub fn has_backup(&self) -> bool {
-        self.backup().exists()
+        self.backup.is_some()
     }
 
     pub fn restore(&mut self) {
         self.crash();
-        cast::copy(&self.backup(), &self.store()).expect("a copy");
-    }
-
-    fn backup(&self) -> PathBuf {
-        self.folder.join("backup")
+        if let Some(backup) = &self.backup {
+            self.disk.lay(backup);
+        }
     }
 
     /// The app is gone with all it held, its key too; another begins in its place.
     pub fn reinstall(&mut self) {
         self.crash();
-        for folder in [self.store(), self.backup()] {
-            remove(&folder);
-        }
+        self.disk.lay(&Image::default());
+        self.backup = None;
         self.installed += 1;
         self.sends.store(-1, Ordering::SeqCst);
+    }
+
+    /// Switches it off for good.
+    pub fn rest(&mut self) -> Rested {
+        self.crash();
+        Rested { disk: self.disk.image(), sends: self.sends.load(Ordering::SeqCst), runs: self.runs }
+    }
+
+    /// Goes on where that one stopped.
+    pub fn wake(&mut self, rested: &Rested) {
+        self.disk.lay(&rested.disk);
+        self.sends.store(rested.sends, Ordering::SeqCst);
+        self.runs = rested.runs;
     }
 
     /// The store's file, opened beside the phone.
     pub fn open_store(&mut self) -> Store {
         self.device();
-        Store::open(&self.store()).expect("the store opens")
+        let store = Store::open(&self.store()).map_err(DeviceError::from);
+        self.works(store)
     }
 
     /// The next call of a sync, begun if none is under way; or how it ended.
@@ -215,13 +262,8 @@ impl Phone {
             }
             Ok(Effect::Done(report)) => Turn::Ended(Box::new(report)),
             Err(DeviceError::Keystore(_) | DeviceError::Outside(_)) => Turn::Broke,
-            Err(fault) => panic!("{}: {fault}", self.name),
+            Err(DeviceError::Store(StoreError::Full)) if !self.disk.is_dead() && self.disk.is_full() => Turn::Broke,
+            Err(fault) => self.works(Err(fault)),
         }
-    }
-}
-
-fn remove(folder: &Path) {
-    if folder.exists() {
-        std::fs::remove_dir_all(folder).expect("a folder can be removed");
     }
 }

@@ -11,15 +11,20 @@ const MOST_ROUNDS: usize = 8;
 impl World {
     /// Brings everybody to rest; the last report of each phone that is still in use.
     pub fn rest(&mut self) -> Vec<Option<SyncReport>> {
-        for call in std::mem::take(&mut self.late) {
-            self.deliver(&call);
-        }
-        self.reinstate();
+        self.hq.mend();
+        self.hq.set_skew(0);
+        self.bury();
         for phone in &mut self.phones {
             phone.cut_off = false;
             phone.dies_after(0);
             phone.refuses_after(0);
+            phone.disk.lives();
+            phone.disk.free();
         }
+        for call in std::mem::take(&mut self.late) {
+            self.deliver(&call);
+        }
+        self.reinstate();
         let mut last = vec![None; self.phones.len()];
         for round in 0..MOST_ROUNDS {
             // What was put off may go again.

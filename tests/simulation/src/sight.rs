@@ -146,7 +146,8 @@ impl Sight {
                     .iter()
                     .any(|(order, call)| call.customer.as_ref() == Some(customer) && self.has(user, *order, *order))
             }
-            Subject::Asset { .. } => false,
+            // No history logs units or forms.
+            Subject::Asset { .. } | Subject::Record { .. } => false,
         }
     }
 
