@@ -24,11 +24,13 @@ mod push;
 mod records;
 mod remake;
 mod replay;
+mod roster;
 mod row;
 mod scope;
 mod shared;
 mod signed;
 mod snapshot;
+mod story;
 mod take;
 mod trip;
 mod verdicts;
@@ -49,7 +51,9 @@ pub(crate) use epoch::knows_place;
 pub use epoch::{Beginning, Lost, Reached, Why, begin_epoch, epochs, has_been, reached, turn};
 pub use replay::{Played, rebuild};
 pub(crate) use row::{Link, Row, first_link, next_link};
+pub use roster::Records;
 pub use shared::Counts;
+pub use story::{Leaf, OrderStory, Sheaf, Value};
 pub use walk::Walked;
 pub(crate) use walk::walk;
 
@@ -73,6 +77,8 @@ pub type Touched = Arc<BTreeSet<String>>;
 pub struct Relay {
     store: Arc<Store>,
     shared: Arc<Shared>,
+    /// People, stations and policy as they were last read.
+    records: parking_lot::Mutex<Option<Arc<Records>>>,
 }
 
 impl Relay {
@@ -90,9 +96,10 @@ impl Relay {
     ) -> Result<Arc<Self>, StoreError> {
         let shared = Shared::new(limits, clock, mac_key);
         if let Some(tenant) = tenant_of(&store)? {
+            roster::make_missing_books(&store, &tenant)?;
             shared.tenant.get_or_init(|| tenant);
         }
-        Ok(Arc::new(Self { store, shared: Arc::new(shared) }))
+        Ok(Arc::new(Self { store, shared: Arc::new(shared), records: parking_lot::Mutex::default() }))
     }
 
     pub fn store(&self) -> &Arc<Store> {

@@ -52,6 +52,9 @@ pub struct Attendance {
 #[serde(deny_unknown_fields)]
 pub struct Sla {
     pub reply_hours: u32,
+    /// Hours after which a customer is asked again whether what was mended by telephone holds.
+    #[serde(default = "a_day", skip_serializing_if = "is_a_day")]
+    pub follow_up_hours: u32,
     /// By rising distance; the last has no limit.
     pub arrival: Vec<Band>,
 }
@@ -89,6 +92,14 @@ pub struct Tool {
 #[error("policy field `{0}` is out of range")]
 pub struct BadPolicy(pub &'static str);
 
+fn a_day() -> u32 {
+    24
+}
+
+fn is_a_day(hours: &u32) -> bool {
+    *hours == a_day()
+}
+
 impl Policy {
     /// The regulations' own figures, for a month and a zone.
     pub fn regulations(zone: Zone, current: Month) -> Self {
@@ -107,6 +118,7 @@ impl Policy {
             },
             sla: Sla {
                 reply_hours: 24,
+                follow_up_hours: a_day(),
                 arrival: vec![
                     Band { max_km: Some(300), hours: 24 },
                     Band { max_km: Some(1_000), hours: 48 },
@@ -132,6 +144,7 @@ impl Policy {
             (a.weekend.iter().all(|day| (1..=7).contains(day)), "weekend"),
             (a.holidays.len() <= 2_000, "holidays"),
             ((1..=8_760).contains(&self.sla.reply_hours), "reply_hours"),
+            ((1..=8_760).contains(&self.sla.follow_up_hours), "follow_up_hours"),
             (self.sla.is_ordered(), "arrival"),
             ((1..=3_650).contains(&self.lock_after_days), "lock_after_days"),
             (self.toolkit.len() <= 300, "toolkit"),
@@ -197,6 +210,10 @@ impl Sla {
             && limits.windows(2).all(|pair| pair[0] < pair[1])
             && limits.last() == Some(&u64::MAX)
             && self.arrival.iter().all(|band| (1..=8_760).contains(&band.hours))
+    }
+
+    pub fn follow_up_limit(&self, fixed: Millis) -> Millis {
+        fixed.plus(Millis::hours(i64::from(self.follow_up_hours)))
     }
 
     pub fn reply_limit(&self, opened: Millis) -> Millis {

@@ -11,6 +11,7 @@ mod desk;
 mod enter;
 mod filled;
 mod files;
+pub(crate) mod lists;
 mod membership;
 mod months;
 mod people;
@@ -35,7 +36,7 @@ use outpost_model::command::{Command, Place, Question};
 use outpost_model::decision::{Decision, Pins};
 use outpost_model::envelope::{Admitted, Envelope};
 use outpost_model::header::Header;
-use outpost_model::id::{CommandId, DeviceId, Hash, PageId, TenantId, UserId};
+use outpost_model::id::{AssetCode, CommandId, CustomerCode, DeviceId, Hash, PageId, TenantId, UserId};
 use outpost_model::policy::Policy;
 use outpost_model::record::Person;
 use outpost_model::time::{Millis, Month, Zone};
@@ -74,6 +75,10 @@ pub(super) struct Book<'a> {
     touched: BTreeSet<String>,
     written: BTreeSet<PageId>,
     orders: BTreeSet<PageId>,
+    customers: BTreeSet<CustomerCode>,
+    assets: BTreeSet<AssetCode>,
+    /// Whose own time reads differently now.
+    own_times: BTreeSet<UserId>,
     records: BTreeSet<PageId>,
     pages: RefCell<HashMap<PageId, Arc<HotPage>>>,
     people: RefCell<HashMap<UserId, Option<Person>>>,
@@ -117,6 +122,9 @@ impl<'a> Book<'a> {
             touched: BTreeSet::new(),
             written: BTreeSet::new(),
             orders: BTreeSet::new(),
+            customers: BTreeSet::new(),
+            assets: BTreeSet::new(),
+            own_times: BTreeSet::new(),
             records: BTreeSet::new(),
             pages: RefCell::default(),
             people: RefCell::default(),
@@ -128,7 +136,7 @@ impl<'a> Book<'a> {
 
     /// A tenant's row, before anything is in its log.
     pub fn found(db: &Connection, tenant: &TenantId, moment: Millis) -> Result<(), StoreError> {
-        let sql = "insert into tenant (tenant, epoch, seq, chain, moment) values ($1, 1, 0, $2, $3)";
+        let sql = "insert into tenant (tenant, epoch, seq, chain, moment, books) values ($1, 1, 0, $2, $3, 1)";
         change(db, sql, params![tenant.as_str(), first_link(tenant), moment.0]).map(drop)
     }
 
@@ -251,6 +259,7 @@ impl<'a> Book<'a> {
     /// Folds what was touched, and writes down sums and the log's end.
     pub fn close(mut self) -> Result<Closed, StoreError> {
         self.check_fault()?;
+        self.list_touched()?;
         self.project_touched()?;
         self.write_places()?;
         self.write_sums()?;

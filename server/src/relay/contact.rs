@@ -19,10 +19,10 @@ pub(super) fn note(
     now: Millis,
 ) -> Result<u32, StoreError> {
     let number = device::note_contact(db, tenant, device, request, now)?;
-    let sql = "insert into contact (tenant, device, number, server, clock, epoch, captured) \
-               values ($1, $2, $3, $4, $5, $6, $7)";
-    let Stated { clock, epoch, captured, .. } = request;
-    let values = params![tenant.as_str(), device.as_str(), number, now.0, clock.0, epoch, saturated(*captured)];
+    let sql = "insert into contact (tenant, device, number, server, clock, epoch, captured, held) \
+               values ($1, $2, $3, $4, $5, $6, $7, $8)";
+    let Stated { clock, epoch, captured, held, .. } = request;
+    let values = params![tenant.as_str(), device.as_str(), number, now.0, clock.0, epoch, saturated(*captured), held];
     change(db, sql, values)?;
     // Attested time never runs backwards, also when nothing is logged.
     change(db, "update tenant set moment = $1 where tenant = $2 and moment < $1", params![now.0, tenant.as_str()])?;
@@ -38,6 +38,8 @@ pub(super) struct Stated {
     pub sends: u64,
     pub unsent: u32,
     pub app: String,
+    /// Up to which row of the log it shows that it holds everything.
+    pub held: Option<u64>,
 }
 
 impl Stated {
@@ -48,6 +50,8 @@ impl Stated {
             captured: request.captured,
             sends: request.sends,
             unsent: request.unsent,
+            // Inside a backfill the row of its grant isn't all there yet.
+            held: request.cursor.as_ref().map(|cursor| cursor.seq.saturating_sub(u64::from(cursor.backfill.is_some()))),
             app: request.app.chars().take(80).collect(),
         }
     }

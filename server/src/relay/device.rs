@@ -142,7 +142,7 @@ pub(super) fn enrol(
 ) -> Result<(), StoreError> {
     let sql = format!(
         "{NEW} on conflict (tenant, device) do update set public_key = null, enrolled_at = excluded.enrolled_at, \
-         revoked = null, revoked_at = null"
+         revoked = null, revoked_at = null, held = null"
     );
     change(db, &sql, params![tenant.as_str(), device.as_str(), "phone", user.as_str(), now.0]).map(drop)
 }
@@ -183,9 +183,18 @@ pub(super) fn note_contact(
     now: Millis,
 ) -> Result<u32, StoreError> {
     let sql = "update device set contact = contact + 1, contact_at = $1, epoch = $2, captured = $3, sends = $4, \
-               unsent = $5, app = $6 where tenant = $7 and device = $8 returning contact";
+               unsent = $5, app = $6, held = $7 where tenant = $8 and device = $9 returning contact";
     let (captured, sends) = (saturated(stated.captured), saturated(stated.sends));
-    let values =
-        params![now.0, stated.epoch, captured, sends, stated.unsent, stated.app, tenant.as_str(), device.as_str()];
+    let values = params![
+        now.0,
+        stated.epoch,
+        captured,
+        sends,
+        stated.unsent,
+        stated.app,
+        stated.held,
+        tenant.as_str(),
+        device.as_str()
+    ];
     one(db, sql, values, |row| row.get(0))
 }

@@ -21,12 +21,17 @@ use std::collections::HashMap;
 const CHUNK: usize = 1_000;
 
 /// Everything that is worked out from the log, in an order in which it can be emptied.
-pub(crate) const BOOKS: [&str; 18] = [
+pub(crate) const BOOKS: [&str; 23] = [
     "record",
     "work_line",
     "part_line",
     "order_flag",
     "order_row",
+    "leave_row",
+    "duty",
+    "search_term",
+    "asset_row",
+    "customer_row",
     "blob_erasure",
     "blob_mention",
     "attendance",
@@ -224,7 +229,7 @@ fn check_snapshots(
 }
 
 pub(crate) fn begin(db: &Connection, tenant: &TenantId, epoch: u32) -> Result<(), StoreError> {
-    let sql = "insert into tenant (tenant, epoch, seq, chain, moment) values ($1, $2, 0, $3, 0)";
+    let sql = "insert into tenant (tenant, epoch, seq, chain, moment, books) values ($1, $2, 0, $3, 0, 1)";
     change(db, sql, params![tenant.as_str(), epoch, first_link(tenant)]).map(drop)
 }
 

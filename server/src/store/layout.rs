@@ -10,7 +10,7 @@ use std::path::Path;
 use std::time::Duration;
 
 /// The tables as they first were, then each change to them. What is here is never changed, only added to.
-const LAYOUTS: [&str; 7] = [
+const LAYOUTS: [&str; 8] = [
     include_str!("layout.sql"),
     include_str!("layout/2.sql"),
     include_str!("layout/3.sql"),
@@ -18,6 +18,7 @@ const LAYOUTS: [&str; 7] = [
     include_str!("layout/5.sql"),
     include_str!("layout/6.sql"),
     include_str!("layout/7.sql"),
+    include_str!("layout/8.sql"),
 ];
 
 /// The layout that this program writes.

@@ -4,10 +4,12 @@ mod flags;
 mod goods;
 mod limit;
 mod state;
+mod wait;
 
 pub use goods::GoodsFacts;
 pub use limit::{Limit, LimitKind};
 pub use state::State;
+pub use wait::Wait;
 
 use super::event::{Event, Sheet};
 use super::flag::Flag;
@@ -62,6 +64,12 @@ pub struct OrderFacts {
     pub same_as: Option<PageId>,
     /// The time last agreed with the customer.
     pub appointment: Option<Millis>,
+    /// When the customer has to be asked again whether what was mended by telephone holds.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub follow_up_due: Option<Millis>,
+    /// Why the engineer whose order it is asked that somebody else go.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub handed_back: Option<String>,
     pub visit_facts: Vec<VisitFacts>,
     pub goods: Vec<GoodsFacts>,
     pub work: Vec<WorkLine>,
@@ -168,6 +176,8 @@ pub fn facts(
             _ => None,
         }),
         appointment: events.iter().rev().find_map(appointment),
+        follow_up_due: wait::follow_up_due(&events, policy),
+        handed_back: wait::handed_back(&events, &standing),
         work: work(&events, &visit_facts, policy),
         toolkit: events.iter().rev().find_map(toolkit),
         goods,

@@ -109,6 +109,7 @@ impl Org {
             },
             sla: Sla {
                 reply_hours: self.sla.reply_hours,
+                follow_up_hours: 24,
                 arrival: self.sla.arrival.iter().map(|b| Band { max_km: b.max_km, hours: b.hours }).collect(),
             },
             self_open: true,

@@ -9,7 +9,7 @@ use outpost_model::admission::Examined;
 use outpost_model::command::{Ask, Place};
 use outpost_model::decision::Decision;
 use outpost_model::header::{Header, Kind, Subject};
-use outpost_model::id::{Hash, PageId, TenantId};
+use outpost_model::id::{Hash, PageId, TenantId, UserId};
 use rusqlite::params;
 use std::sync::Arc;
 
@@ -62,6 +62,7 @@ impl Book<'_> {
                 }
             }
             Subject::Attendance { person, month } => {
+                self.own_times.insert(person.clone());
                 if new {
                     self.list_attendance(person, *month, row.page)?;
                     self.place_personal(person, row.page, row.seq())?;
@@ -130,6 +131,7 @@ impl Book<'_> {
                 if let Some(blob) = replacement.as_ref().and_then(|replacement| replacement.body.blob()) {
                     self.note_blob(&blob, page)?;
                 }
+                self.own_times.extend(self.whose_time(page)?);
                 let header = self.page(page)?.map(|hot| hot.header().clone());
                 match header.as_ref().map(Header::kind) {
                     Some(Kind::Record) => drop(self.records.insert(page)),
@@ -138,7 +140,10 @@ impl Book<'_> {
                 Ok(())
             }
             Ask::EraseBlob { blob, .. } => self.erase_blob(blob, page, seq),
-            Ask::DecideLeave { .. } => Ok(()),
+            Ask::DecideLeave { .. } => {
+                self.own_times.extend(self.whose_time(page)?);
+                Ok(())
+            }
             Ask::DecideForm { .. } => {
                 self.records.insert(page);
                 Ok(())
@@ -174,5 +179,13 @@ impl Book<'_> {
                 self.touch_every_order()
             }
         }
+    }
+
+    /// Whose own time a page holds.
+    fn whose_time(&self, page: PageId) -> Result<Option<UserId>, StoreError> {
+        Ok(self.page(page)?.and_then(|hot| match &hot.header().subject {
+            Subject::Attendance { person, .. } => Some(person.clone()),
+            _ => None,
+        }))
     }
 }

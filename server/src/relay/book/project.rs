@@ -4,19 +4,31 @@ use super::Book;
 use crate::relay::hot::HotPage;
 use crate::relay::shared::count;
 use crate::store::{StoreError, change};
+use outpost_model::command::Ask;
 use outpost_model::decision::Decision;
 use outpost_model::fold::Sheet;
-use outpost_model::fold::order::{OrderFacts, Records, facts};
+use outpost_model::fold::order::{OrderFacts, Records, Wait, facts};
 use outpost_model::id::{Hash, PageId, UserId};
+use outpost_model::time::Millis;
 use rusqlite::params;
 use std::sync::Arc;
+
+/// Where no limit runs: after every moment that a limit could have.
+const NO_LIMIT: i64 = i64::MAX;
+
+/// The decision of somebody else's that gave the call to its engineer: its row, and when it was received.
+fn given(decisions: &[Decision]) -> Option<(u64, Millis)> {
+    let assigned = decisions.iter().rev().find(|decision| matches!(decision.ask(), Ask::Assign { .. }))?;
+    assigned.envelope.admitted.map(|admitted| (admitted.seq, admitted.received))
+}
 
 impl Book<'_> {
     pub(super) fn project_touched(&mut self) -> Result<(), StoreError> {
         for order in std::mem::take(&mut self.orders) {
             if let Some(facts) = self.fold(order)? {
                 count(&self.shared.counts.folds, 1);
-                self.write_facts(&facts)?;
+                let given = self.page(order)?.and_then(|hot| given(&hot.decisions));
+                self.write_facts(&facts, given)?;
             }
         }
         self.project_records()?;
@@ -43,15 +55,18 @@ impl Book<'_> {
         Ok(page.with_sheet(|sheet| facts(&page.decisions, Some(sheet), &sheets, &records)))
     }
 
-    fn write_facts(&self, facts: &OrderFacts) -> Result<(), StoreError> {
+    fn write_facts(&self, facts: &OrderFacts, given: Option<(u64, Millis)>) -> Result<(), StoreError> {
         let (tenant, page) = (self.tenant.as_str(), facts.page.0);
         let text = serde_json::to_string(facts).map_err(StoreError::damaged)?;
         let sql = "insert into order_row (tenant, page, number, customer, station, engineer, state, service_type, \
-                   opened_at, closed_at, facts) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) \
+                   opened_at, closed_at, facts, asset, is_open, urgent_at, dispatch_seq, dispatched_at, finished_at, \
+                   waits) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18) \
                    on conflict (tenant, page) do update set number = excluded.number, customer = excluded.customer, \
                    station = excluded.station, engineer = excluded.engineer, state = excluded.state, \
                    service_type = excluded.service_type, opened_at = excluded.opened_at, \
-                   closed_at = excluded.closed_at, facts = excluded.facts";
+                   closed_at = excluded.closed_at, facts = excluded.facts, asset = excluded.asset, \
+                   is_open = excluded.is_open, urgent_at = excluded.urgent_at, dispatch_seq = excluded.dispatch_seq, \
+                   dispatched_at = excluded.dispatched_at, finished_at = excluded.finished_at, waits = excluded.waits";
         let values = params![
             tenant,
             page,
@@ -64,6 +79,13 @@ impl Book<'_> {
             facts.opened_at.0,
             facts.closed_at.map(|at| at.0),
             text,
+            facts.asset.as_ref().map(|asset| asset.as_str()),
+            i64::from(facts.is_open()),
+            facts.limit().map_or(NO_LIMIT, |limit| limit.due.0),
+            given.map(|(seq, _)| seq),
+            given.map(|(_, at)| at.0),
+            facts.finished_at().map(|at| at.0),
+            Wait::bits(&facts.waits()),
         ];
         change(self.db, sql, values)?;
         for table in ["order_flag", "part_line", "work_line"] {

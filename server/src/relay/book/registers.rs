@@ -13,6 +13,10 @@ impl Book<'_> {
         Header::new(self.tenant.clone(), Subject::Customer { customer: customer.clone() }).page()
     }
 
+    pub(super) fn asset_page(&self, asset: &AssetCode) -> PageId {
+        Header::new(self.tenant.clone(), Subject::Asset { asset: asset.clone() }).page()
+    }
+
     /// Which station serves the customer, from how far.
     pub(super) fn customer_place(&self, customer: &CustomerCode) -> Result<Option<(StationId, u32)>, StoreError> {
         let decision = self.latest_on(self.customer_page(customer), &Question::CustomerPlace)?;
@@ -30,6 +34,7 @@ impl Book<'_> {
         new: bool,
         seq: u64,
     ) -> Result<(), StoreError> {
+        self.customers.insert(customer.clone());
         if !new {
             return Ok(());
         }
@@ -61,6 +66,7 @@ impl Book<'_> {
         new: bool,
         seq: u64,
     ) -> Result<(), StoreError> {
+        self.assets.insert(asset.clone());
         if new {
             self.join(scope::TENANT, page, seq)?;
             self.join_holders("asset", asset.as_str(), page, seq)?;

@@ -1,0 +1,83 @@
+//! What a call waits for that only somebody with authority, or a clerk, can give it.
+
+use super::OrderFacts;
+use super::state::State;
+use crate::decision::{Standing, Turn};
+use crate::entry::{Body, Reach};
+use crate::fold::event::Event;
+use crate::policy::Policy;
+use crate::time::Millis;
+use std::collections::BTreeSet;
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Wait {
+    /// Nobody has it.
+    Dispatch,
+    /// Its engineer asks that somebody else go.
+    HandBack,
+    /// Two values of a field.
+    Settle,
+    /// Goods that were repaired and not looked at.
+    Inspect,
+    /// Mended by telephone, and nobody has asked again yet.
+    FollowUp,
+}
+
+impl Wait {
+    pub const ALL: [Wait; 5] = [Wait::Dispatch, Wait::HandBack, Wait::Settle, Wait::Inspect, Wait::FollowUp];
+
+    fn bit(self) -> i64 {
+        match self {
+            Wait::Dispatch => 1,
+            Wait::HandBack => 2,
+            Wait::Settle => 4,
+            Wait::Inspect => 8,
+            Wait::FollowUp => 16,
+        }
+    }
+
+    /// How lists keep them.
+    pub fn bits(waits: &BTreeSet<Wait>) -> i64 {
+        waits.iter().fold(0, |bits, wait| bits | wait.bit())
+    }
+
+    pub fn of_bits(bits: i64) -> BTreeSet<Wait> {
+        Self::ALL.into_iter().filter(|wait| bits & wait.bit() != 0).collect()
+    }
+}
+
+impl OrderFacts {
+    pub fn waits(&self) -> BTreeSet<Wait> {
+        let inspect = self
+            .goods
+            .iter()
+            .any(|goods| goods.bench_minutes > 0 && goods.inspected != Some(true) && goods.returned_at.is_none());
+        let conflict = self.fields.values().any(|values| values.len() > 1);
+        let holds = |wait: &Wait| match wait {
+            Wait::Dispatch => self.state == State::Open,
+            Wait::HandBack => self.is_open() && self.handed_back.is_some(),
+            Wait::Settle => self.state != State::Cancelled && conflict,
+            Wait::Inspect => self.is_open() && inspect,
+            Wait::FollowUp => self.is_open() && self.follow_up_due.is_some(),
+        };
+        Wait::ALL.into_iter().filter(holds).collect()
+    }
+}
+
+/// So long after the call, while nobody has asked since.
+pub(super) fn follow_up_due(events: &[Event<'_>], policy: &Policy) -> Option<Millis> {
+    let fixed =
+        events.iter().rev().find(|event| matches!(event.body, Body::Contact { outcome: Reach::RemoteFixed, .. }))?;
+    let asked = events.iter().any(|event| matches!(event.body, Body::FollowUp { .. }) && event.at >= fixed.at);
+    (!asked).then(|| policy.sla.follow_up_limit(fixed.at))
+}
+
+/// The reason, until the order is given to somebody again.
+pub(super) fn handed_back(events: &[Event<'_>], standing: &Standing) -> Option<String> {
+    let (at, reason) = events.iter().rev().find_map(|event| match event.body {
+        Body::HandBack { reason } if standing.is_on(&event.by) => Some((event.at, reason)),
+        _ => None,
+    })?;
+    let given_since = standing.turns.iter().any(|turn| matches!(turn, Turn::Given { at: given, .. } if *given > at));
+    (!given_since).then(|| reason.clone())
+}

@@ -1,0 +1,73 @@
+//! Everybody's records as one value: people, stations, policy. Read again only when a decision about them came.
+
+use super::shared::Shared;
+use super::{Relay, records, replay};
+use crate::store::{Store, StoreError, all, one, probe};
+use outpost_model::command::{Ask, Place};
+use outpost_model::id::{StationId, TenantId, UserId};
+use outpost_model::policy::Policy;
+use outpost_model::record::{Person, Station};
+use rusqlite::{Connection, params};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+#[derive(Debug, Clone)]
+pub struct Records {
+    /// The last decision that is in it.
+    seq: u64,
+    pub tenant: TenantId,
+    pub people: BTreeMap<UserId, Person>,
+    pub stations: BTreeMap<StationId, Station>,
+    pub policy: Arc<Policy>,
+}
+
+impl Relay {
+    /// The records as they stand now.
+    pub fn records(&self) -> Result<Arc<Records>, StoreError> {
+        let tenant = self.shared.tenant.get().ok_or_else(|| StoreError::damaged("there is no company yet"))?;
+        let known = self.records.lock().clone();
+        let now = self.store.read(|db| {
+            let seq = last(db, tenant)?;
+            match known.filter(|known| known.seq == seq) {
+                Some(known) => Ok(known),
+                None => read(db, tenant, &self.shared, seq).map(Arc::new),
+            }
+        })?;
+        *self.records.lock() = Some(now.clone());
+        Ok(now)
+    }
+}
+
+fn last(db: &Connection, tenant: &TenantId) -> Result<u64, StoreError> {
+    let sql = "select coalesce(max(seq), 0) from answer where tenant = $1 and page = $2";
+    one(db, sql, params![tenant.as_str(), Place::Records.page(tenant).0], |row| row.get(0))
+}
+
+fn read(db: &Connection, tenant: &TenantId, shared: &Shared, seq: u64) -> Result<Records, StoreError> {
+    let people = records::people(db, tenant)?.into_iter().map(|person| (person.user.clone(), person)).collect();
+    let sql = "select max(seq) from answer where tenant = $1 and page = $2 and question like 'station:%' \
+               group by question";
+    let place = Place::Records.page(tenant);
+    let latest: Vec<u64> = all(db, sql, params![tenant.as_str(), place.0], |row| row.get(0))?;
+    let mut stations = BTreeMap::new();
+    for seq in latest {
+        if let Some(Ask::PutStation { station }) =
+            records::decision_at(db, tenant, seq)?.map(|decision| decision.command.ask)
+        {
+            stations.insert(station.station.clone(), station);
+        }
+    }
+    let policy = shared.policy(db, tenant)?.ok_or_else(|| StoreError::damaged("there is no policy"))?;
+    Ok(Records { seq, tenant: tenant.clone(), people, stations, policy })
+}
+
+/// A store whose books an older version wrote lacks what pages read now: they are made anew from the log.
+pub(super) fn make_missing_books(store: &Store, tenant: &TenantId) -> Result<(), StoreError> {
+    let sql = "select 1 from tenant where tenant = $1 and books is null";
+    let missing = store.read(|db| probe(db, sql, params![tenant.as_str()], |_| Ok(())))?;
+    if missing.is_some() {
+        tracing::info!("the books are made anew from the log");
+        replay::rebuild(store)?;
+    }
+    Ok(())
+}
