@@ -14,6 +14,7 @@ mod conduct;
 mod encoding;
 mod enrol;
 mod gateway;
+mod hand_in;
 mod health;
 mod leftover;
 mod live;
@@ -65,10 +66,17 @@ pub fn app_with(gateway: Arc<Gateway>, pages: Router<Arc<Gateway>>) -> Router {
     let frames = Router::new()
         .route("/v1/sync", post(sync::sync))
         .route("/v1/drill", post(sync::drill))
+        .route("/v1/bring-back", post(sync::bring_back))
         .layer(DefaultBodyLimit::max(MAX_REQUEST));
     let blobs = Router::new()
         .route("/v1/blobs/{sha256}", put(blobs::store).get(blobs::fetch))
         .layer(DefaultBodyLimit::max(MAX_WHOLE_BLOB));
+    let handed_in =
+        Router::new().route("/v1/hand-in", post(hand_in::hand_in)).layer(DefaultBodyLimit::max(hand_in::MAX_BODY));
+    let reviews = Router::new()
+        .route("/v1/reviews", get(hand_in::list))
+        .route("/v1/reviews/{id}", get(hand_in::raw).post(hand_in::decide))
+        .layer(DefaultBodyLimit::max(SMALL));
     let field_app = Router::new()
         .route("/app", get(app::to_app))
         .route("/app/", get(app::start))
@@ -82,6 +90,8 @@ pub fn app_with(gateway: Arc<Gateway>, pages: Router<Arc<Gateway>>) -> Router {
         .merge(frames)
         .merge(blobs)
         .merge(uploads)
+        .merge(handed_in)
+        .merge(reviews)
         .merge(field_app)
         .layer(from_fn_with_state(gateway.clone(), conduct::bound));
     let operators = Router::new()

@@ -29,7 +29,9 @@ pub use index::{ChangeRow, EntryRow, PageIndex, ValueRow};
 pub use refusal::{Refusal, RefusalCode};
 
 use crate::entry::Entry;
+use crate::header::Kind;
 use crate::id::{DeviceId, EntryId, Hash};
+use crate::page::ENTRIES;
 use clock::Clock;
 use std::sync::Arc;
 
@@ -97,6 +99,14 @@ impl Examined {
     pub fn fits(&self, index: &PageIndex) -> bool {
         self.against == index.state()
     }
+}
+
+/// The entries that a change says it writes on a page of that kind, to be shown beside its verdict: read by the scan
+/// alone, whatever the other steps think of it. None if it can't be read.
+pub fn entries_in(raw: &[u8], kind: Kind) -> Option<Vec<(EntryId, Entry)>> {
+    let change = scan::scan(raw).ok()?;
+    let entries = change.ops.iter().filter(|op| op.container.0 == ENTRIES);
+    entries.map(|op| Some((EntryId::parse(op.key).ok()?, Entry::parse(kind, op.value).ok()?))).collect()
 }
 
 impl PageIndex {

@@ -47,6 +47,7 @@ problems! {
     NonceInvalid = 208 "nonce_invalid" 401 "验证过期，应用会自动重来。" "The challenge has expired; the app starts it again by itself.";
     CsrfInvalid = 209 "csrf_invalid" 403 "页面过期。刷新再试。" "The page has expired. Load it again.";
     PersonInactive = 210 "person_inactive" 403 "此人已停用。联系总部。" "This person is no longer active. Call headquarters.";
+    HandInDone = 211 "hand_in_done" 409 "这台手机交过一次了，总部在看。别的请总部处理。" "This device has handed in its work already. Ask headquarters about anything else.";
     // 3xx: a change that the gate refused.
     BadChange = 301 "bad_change" 422 "这条记录的字节不合规矩，原文保存在本机。" "The change isn't one that any app of ours writes. Its bytes are kept on the phone.";
     ChecksumWrong = 302 "checksum_wrong" 422 "这条记录传坏了，会自动重做。" "The change was damaged on its way; it is written anew.";
@@ -59,6 +60,7 @@ problems! {
     WrongAuthor = 309 "wrong_author" 422 "记录署的不是本人。" "The entry names somebody else as its author.";
     NotAuthor = 310 "not_author" 422 "只能作废或更改自己的记录；别人的请负责人改。" "Only its author may void or replace an entry; ask the lead.";
     TargetUnknown = 311 "target_unknown" 422 "要作废的那条不在。" "The entry to be voided isn't there.";
+    RowUnproven = 320 "row_unproven" 422 "这一行不带本服务器的凭据，不能收回。原文保存在本机。" "The row doesn't carry this server's code, so it can't be brought back. It is kept on the phone.";
     // 4xx: rights.
     NotAllowed = 401 "not_allowed" 403 "您没有这个权限。请找负责人或总部。" "You have no right to do this. Ask the lead or headquarters.";
     NotAssigned = 402 "not_assigned" 403 "这单没有派给你，也不是你驻点的。请负责人派单。" "The order isn't yours nor your station's. Ask the lead to dispatch it.";

@@ -2,6 +2,12 @@
 //! verdict for each step and what is new. Frames are CBOR maps with integer keys: unknown keys are skipped, numbers
 //! are never reused. `docs/protocol.md` says the same in prose.
 
+mod back;
+mod hand_in;
+
+pub use back::{BackRow, BringBack, BroughtBack};
+pub use hand_in::{HandIn, MAX_HAND_IN, MAX_HAND_IN_STEPS, SealedHandIn};
+
 use crate::envelope::Envelope;
 use crate::id::{CommandId, Hash, PageId, UserId};
 use crate::problem::Code;

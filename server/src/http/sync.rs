@@ -1,4 +1,4 @@
-//! `POST /v1/sync` and `POST /v1/drill`: frames in, frames out. The relay does the rest.
+//! `POST /v1/sync`, `POST /v1/drill`, `POST /v1/bring-back`: frames in, frames out. The relay does the rest.
 
 use super::body;
 use super::caller::DeviceCaller;
@@ -11,7 +11,7 @@ use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse, Response};
 use minicbor::{Decode, Encode};
 use outpost_model::problem::Code;
-use outpost_model::wire::{self, Drill, MAX_REQUEST, SyncReply, SyncRequest, Verdict};
+use outpost_model::wire::{self, BringBack, BroughtBack, Drill, MAX_REQUEST, SyncReply, SyncRequest, Verdict};
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
@@ -43,6 +43,17 @@ pub(super) async fn drill(
     request: Request,
 ) -> Result<Response, Problem> {
     exchange(gateway, request, move |gateway, drill: Drill| Ok(gateway.relay.drill(&caller.device, drill)?)).await
+}
+
+pub(super) async fn bring_back(
+    State(gateway): State<Arc<Gateway>>,
+    caller: DeviceCaller,
+    request: Request,
+) -> Result<Response, Problem> {
+    exchange(gateway, request, move |gateway, rows: BringBack| {
+        Ok(BroughtBack { verdicts: gateway.relay.bring_back(&caller.device, rows)? })
+    })
+    .await
 }
 
 /// Bytes → frame → answer → frame → bytes, all of it but the reading on a thread that may wait.

@@ -209,7 +209,10 @@ impl<'a> Book<'a> {
         content: Content,
         mut envelope: Envelope,
     ) -> Result<Row, StoreError> {
-        envelope.admitted = Some(Admitted { seq: self.end.seq + 1, received: self.end.moment });
+        // What comes back after a restore keeps the time at which it was received first.
+        let received = envelope.admitted.map_or(self.end.moment, |before| before.received);
+        self.end.moment = self.end.moment.max(received);
+        envelope.admitted = Some(Admitted { seq: self.end.seq + 1, received });
         let row = Row { page, hash, envelope, content };
         let chain = next_link(&self.end.chain, &row.canonical(&self.tenant));
         log::insert(self.db, &self.tenant, &row, &chain)?;

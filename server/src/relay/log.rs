@@ -47,6 +47,12 @@ pub(super) fn at(db: &Connection, tenant: &TenantId, seq: u64) -> Result<Option<
     probe(db, &sql, params![tenant.as_str(), seq], read)
 }
 
+/// The row of a page that has that hash.
+pub(super) fn find(db: &Connection, tenant: &TenantId, page: PageId, hash: &Hash) -> Result<Option<Row>, StoreError> {
+    let sql = format!("select {COLUMNS} from log where tenant = $1 and page = $2 and hash = $3");
+    probe(db, &sql, params![tenant.as_str(), page.0, hash.0], |row| read(row).map(|(row, _)| row))
+}
+
 pub(super) fn link_at(db: &Connection, tenant: &TenantId, seq: u64) -> Result<Option<Link>, StoreError> {
     let sql = "select chain from log where tenant = $1 and seq = $2";
     probe(db, sql, params![tenant.as_str(), seq], |row| row.get(0))

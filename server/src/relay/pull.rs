@@ -79,6 +79,12 @@ fn start(db: &Connection, tenant: &TenantId, end: &book::End, cursor: Option<&Cu
     })
 }
 
+/// Whether the cursor is of a time that this log doesn't know: its phone has rows to bring back.
+pub(super) fn is_of_another_time(db: &Connection, tenant: &TenantId, cursor: &Cursor) -> Result<bool, StoreError> {
+    let end = book::end(db, tenant)?.ok_or_else(|| StoreError::damaged("the tenant has no row"))?;
+    Ok(start(db, tenant, &end, Some(cursor))?.offer_all)
+}
+
 pub(super) fn link_at(db: &Connection, tenant: &TenantId, seq: u64) -> Result<Option<Link>, StoreError> {
     if seq == 0 { Ok(Some(first_link(tenant))) } else { log::link_at(db, tenant, seq) }
 }

@@ -12,8 +12,8 @@ use outpost_model::id::{DeviceId, Hash, PageId, TenantId};
 use outpost_model::problem::Code;
 use outpost_model::wire::{MAX_PAGES, MAX_STEPS, Step, SyncRequest, VERSION, What};
 use rusqlite::{Connection, params};
+use std::collections::HashMap;
 use std::collections::hash_map::Entry;
-use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 pub(super) struct Push {
@@ -60,18 +60,21 @@ pub(super) fn read(request: &mut SyncRequest) -> Result<Push, Denied> {
             return Err(Denied::new(Code::TooLarge, format!("{count} {what}, at most {most}")));
         }
     }
-    let mut numbers = HashSet::new();
-    let rising = request.steps.windows(2).all(|pair| pair[0].no < pair[1].no);
-    let backward = request.steps.iter().all(|step| {
-        numbers.insert(step.no);
-        step.needs.len() <= MAX_STEPS && step.needs.iter().all(|need| *need < step.no)
-    });
+    let (pages, steps) = (std::mem::take(&mut request.pages), std::mem::take(&mut request.steps));
+    read_steps(&pages, steps)
+}
+
+/// Steps in capture order, on those pages.
+pub(super) fn read_steps(pages: &[String], steps: Vec<Step>) -> Result<Push, Denied> {
+    let rising = steps.windows(2).all(|pair| pair[0].no < pair[1].no);
+    let backward =
+        steps.iter().all(|step| step.needs.len() <= MAX_STEPS && step.needs.iter().all(|need| *need < step.no));
     if !rising || !backward {
         return Err(Denied::new(Code::BadRequest, "steps are numbered in rising order and need earlier ones"));
     }
     let headers: Vec<Option<Arc<Header>>> =
-        request.pages.iter().map(|header| Header::parse(header).ok().map(Arc::new)).collect();
-    let steps = std::mem::take(&mut request.steps).into_iter().map(|step| read_step(step, &headers)).collect();
+        pages.iter().map(|header| Header::parse(header).ok().map(Arc::new)).collect();
+    let steps = steps.into_iter().map(|step| read_step(step, &headers)).collect();
     Ok(Push { steps })
 }
 

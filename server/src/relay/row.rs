@@ -87,11 +87,23 @@ impl Row {
 
     /// As phones get it.
     pub fn shipped(self, tenant: &TenantId, key: &[u8; 32]) -> LogRow {
+        let mut code = [0; 16];
+        code.copy_from_slice(&self.mac(tenant, key).finalize().into_bytes()[..16]);
+        LogRow { page: self.page, envelope: self.envelope, content: self.content, mac: code }
+    }
+
+    /// A row that a phone brings back; none if its code isn't this server's.
+    pub fn proved(row: LogRow, tenant: &TenantId, key: &[u8; 32]) -> Option<Self> {
+        let LogRow { page, envelope, content, mac } = row;
+        let row = Self { page, hash: content.hash(), envelope, content };
+        let proved = row.mac(tenant, key).verify_truncated_left(&mac).is_ok();
+        proved.then_some(row)
+    }
+
+    fn mac(&self, tenant: &TenantId, key: &[u8; 32]) -> Hmac<Sha256> {
         let mut mac = Hmac::<Sha256>::new_from_slice(key).expect("a key of any length will do");
         mac.update(&self.canonical(tenant));
-        let mut code = [0; 16];
-        code.copy_from_slice(&mac.finalize().into_bytes()[..16]);
-        LogRow { page: self.page, envelope: self.envelope, content: self.content, mac: code }
+        mac
     }
 }
 

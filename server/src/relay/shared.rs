@@ -52,6 +52,7 @@ pub struct Counts {
     pub refusals: AtomicU64,
     pub syncs: AtomicU64,
     pub rows_pulled: AtomicU64,
+    pub rows_brought_back: AtomicU64,
     /// Times that the log was noticed to have been put back.
     pub epochs: AtomicU64,
 }

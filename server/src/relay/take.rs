@@ -4,6 +4,8 @@
 //! Documents are tried before the lock, a page's changes of one push together. Here that trial counts as long as the
 //! page's changes come exactly as they were tried; as soon as one drops out, the rest are tried one by one.
 
+mod returned;
+
 use super::book::{Book, Closed, header_of};
 use super::verdicts::Kept;
 use super::{contact, device, log, records, signed, verdicts};

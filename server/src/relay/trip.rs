@@ -37,7 +37,13 @@ impl Relay {
             // Whoever may not send, or not so much, doesn't make the gate work either.
             prepared = self.store.read(|db| match device::actor(db, tenant, device)? {
                 Ok(_) => {
-                    put_off = self.put_off(device, &mut push);
+                    // What was captured after the lost time rests on rows that are to be brought back first.
+                    put_off = match &request.cursor {
+                        Some(cursor) if pull::is_of_another_time(db, tenant, cursor)? => {
+                            after_what_comes_back(&mut push)
+                        }
+                        _ => self.put_off(device, &mut push),
+                    };
                     Ok(Ok(push.prepare(db, tenant, &self.shared, device)?))
                 }
                 Err(denied) => Ok(Err(denied)),
@@ -119,6 +125,11 @@ impl Relay {
     }
 }
 
+fn after_what_comes_back(push: &mut Push) -> Vec<StepVerdict> {
+    let again = Verdict::Deferred(Code::ServerBusy.into(), 0);
+    push.steps.drain(..).map(|step| StepVerdict { no: step.no, verdict: again.clone() }).collect()
+}
+
 enum Outcome {
     Done(Committed),
     Denied(Denied),
@@ -169,7 +180,7 @@ fn judge_and_write(
     Ok(Outcome::Done(Committed { server, contact, verdicts, actor }))
 }
 
-fn judge_steps(
+pub(super) fn judge_steps(
     taking: &mut Taking<'_>,
     push: &Push,
     examined: Vec<Option<Examined>>,

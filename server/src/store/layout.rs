@@ -10,7 +10,7 @@ use std::path::Path;
 use std::time::Duration;
 
 /// The tables as they first were, then each change to them. What is here is never changed, only added to.
-const LAYOUTS: [&str; 8] = [
+const LAYOUTS: [&str; 9] = [
     include_str!("layout.sql"),
     include_str!("layout/2.sql"),
     include_str!("layout/3.sql"),
@@ -19,6 +19,7 @@ const LAYOUTS: [&str; 8] = [
     include_str!("layout/6.sql"),
     include_str!("layout/7.sql"),
     include_str!("layout/8.sql"),
+    include_str!("layout/9.sql"),
 ];
 
 /// The layout that this program writes.

@@ -130,6 +130,20 @@ impl Company {
         Self { relay, clock, acts: AtomicU64::new(0), _folder: None }
     }
 
+    /// A relay over a store that holds a company already.
+    pub fn again(store: Arc<Store>, clock: Arc<VirtualClock>) -> Self {
+        let relay = Relay::open(store, clock.clone(), [7; 32]).unwrap();
+        Self { relay, clock, acts: AtomicU64::new(1_000_000), _folder: None }
+    }
+
+    /// A copy of the store as it is now.
+    pub fn copy_to(&self, folder: &std::path::Path) {
+        std::fs::create_dir_all(folder).unwrap();
+        let file = folder.join("outpost.db");
+        let db = rusqlite::Connection::open(self.relay.store().file()).unwrap();
+        db.execute("vacuum into ?1", [file.to_str().unwrap()]).unwrap();
+    }
+
     pub fn phone(&self, name: &str) -> Phone {
         let owner = self.relay.device(&device(name)).unwrap().unwrap().user;
         Phone::new(self.relay.clone(), self.clock.clone(), device(name), owner)

@@ -11,6 +11,8 @@ mod costs;
 mod hearing;
 mod idempotence;
 mod pushing;
+mod returning;
+mod reviews;
 mod scopes;
 mod signatures;
 mod snapshots;

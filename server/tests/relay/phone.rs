@@ -11,7 +11,8 @@ use outpost_model::id::{CommandId, DeviceId, EntryId, Hash, PageId, UserId};
 use outpost_model::page::{Draft, Page};
 use outpost_model::time::Millis;
 use outpost_model::wire::{
-    Content, Cursor, Item, LogRow, Refused, Step, StepVerdict, Sum, SyncReply, SyncRequest, VERSION, Verdict, What,
+    BackRow, BringBack, Content, Cursor, Item, LogRow, Refused, Step, StepVerdict, Sum, SyncReply, SyncRequest,
+    VERSION, Verdict, What,
 };
 use outpost_server::clock::{Clock, VirtualClock};
 use outpost_server::relay::{Denied, Relay};
@@ -263,6 +264,19 @@ impl Phone {
                 self.rows.entry(row.page).or_default().insert(row.content_hash(), row);
             }
         }
+    }
+
+    /// Every row that it was shipped, in the order of the log, with the headers that it knows.
+    pub fn all_rows(&self) -> BringBack {
+        let pages: Vec<PageId> = self.docs.keys().copied().collect();
+        let mut rows: Vec<BackRow> = self
+            .rows
+            .values()
+            .flat_map(BTreeMap::values)
+            .map(|row| BackRow { page: pages.binary_search(&row.page).ok().map(|at| at as u32), row: row.clone() })
+            .collect();
+        rows.sort_by_key(|back| back.row.envelope.admitted.map(|admitted| admitted.seq));
+        BringBack { pages: self.docs.values().map(|doc| doc.header().canonical()).collect(), rows }
     }
 
     pub fn sees(&self, page: PageId) -> bool {

@@ -156,8 +156,10 @@ impl Book<'_> {
                 Ok(())
             }
             Ask::PlaceCustomer { customer, station, .. } => self.move_customer(customer, station, page, new, seq),
-            Ask::LeaseNumbers { series, count } => {
-                self.advance_series(*series, *count)?;
+            Ask::LeaseNumbers { .. } => {
+                if let Some(block) = &decision.pins.block {
+                    self.advance_series(block)?;
+                }
                 let scope = scope::of_user(&decision.envelope.user);
                 self.join(&scope, page, seq).map(drop)
             }

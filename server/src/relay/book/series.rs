@@ -30,6 +30,13 @@ fn block(series: Series, next: u64, count: u32) -> (NumberBlock, u64) {
     (NumberBlock { series, prefix, first, last: first + count as u32 - 1 }, start + count)
 }
 
+/// The first place behind a block.
+fn end_of(block: &NumberBlock) -> u64 {
+    let (_, letter) = name(block.series);
+    let round = block.prefix.strip_prefix(letter).and_then(|rest| rest.strip_suffix('-')?.parse::<u64>().ok());
+    round.unwrap_or(0).saturating_mul(LAST).saturating_add(u64::from(block.last))
+}
+
 impl Book<'_> {
     fn next_number(&self, series: Series) -> Result<u64, StoreError> {
         let sql = "select next from series where tenant = $1 and series = $2";
@@ -37,16 +44,19 @@ impl Book<'_> {
         Ok(next.unwrap_or(0))
     }
 
-    /// The block that a lease would get now.
+    /// The block that a lease would get now. Each epoch counts in a round of its own: what the log forgot as it was put
+    /// back is on phones still.
     pub(in crate::relay) fn free_block(&self, series: Series, count: u32) -> Result<NumberBlock, StoreError> {
-        Ok(block(series, self.next_number(series)?, count).0)
+        let round = u64::from(self.end.epoch.saturating_sub(1)).saturating_mul(LAST);
+        Ok(block(series, self.next_number(series)?.max(round), count).0)
     }
 
-    pub(super) fn advance_series(&mut self, series: Series, count: u32) -> Result<(), StoreError> {
-        let (_, next) = block(series, self.next_number(series)?, count);
+    /// A block was leased: nobody gets a number of it, or below it, any more.
+    pub(super) fn advance_series(&mut self, block: &NumberBlock) -> Result<(), StoreError> {
+        let next = self.next_number(block.series)?.max(end_of(block));
         let sql = "insert into series (tenant, series, next) values ($1, $2, $3) \
                    on conflict (tenant, series) do update set next = excluded.next";
-        change(self.db, sql, params![self.tenant.as_str(), name(series).0, next]).map(drop)
+        change(self.db, sql, params![self.tenant.as_str(), name(block.series).0, next]).map(drop)
     }
 }
 
@@ -65,5 +75,9 @@ mod tests {
         let (skipped, next) = block(Series::Receipt, LAST - 3, 5);
         assert_eq!((skipped.prefix.as_str(), skipped.first, next), ("R1-", 1, LAST + 5));
         assert!(!first.holds(&skipped.number(1)));
+        for start in [0, 7, LAST - 5, LAST, 3 * LAST + 20] {
+            let (leased, next) = block(Series::Order, start, 5);
+            assert_eq!(end_of(&leased), next, "from {start}");
+        }
     }
 }

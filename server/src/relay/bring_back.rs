@@ -1,0 +1,81 @@
+//! Bringing back: what a phone holds of the time that the log lost. Rows come in the order of the sequence that they
+//! had, each with the code that this server gave it; whoever wrote them, they are taken as they were.
+
+use super::book::Book;
+use super::row::Row;
+use super::shared::{Shared, count};
+use super::take::{Halt, Taking};
+use super::{Denied, Relay, device};
+use crate::store::{StoreError, Tx};
+use outpost_model::header::Header;
+use outpost_model::id::{DeviceId, TenantId};
+use outpost_model::problem::Code;
+use outpost_model::wire::{BackRow, BringBack, MAX_PAGES, MAX_STEPS, Verdict};
+use std::collections::HashMap;
+use std::sync::Arc;
+
+impl Relay {
+    /// A verdict a row. Blocks.
+    pub fn bring_back(&self, device: &DeviceId, mut brought: BringBack) -> Result<Vec<Verdict>, Denied> {
+        let tenant = self.shared.tenant.get().ok_or_else(|| Denied::new(Code::DeviceUnknown, device.as_str()))?;
+        for (count, most, what) in [(brought.rows.len(), MAX_STEPS, "rows"), (brought.pages.len(), MAX_PAGES, "pages")]
+        {
+            if count > most {
+                return Err(Denied::new(Code::TooLarge, format!("{count} {what}, at most {most}")));
+            }
+        }
+        self.store.read(|db| device::actor(db, tenant, device))??;
+        let rows = brought.rows.len();
+        let (taken, later) = self.shared.budgets.spend(device, rows, self.shared.clock.now());
+        brought.rows.truncate(taken);
+        let (shared, tenant, device) = (self.shared.clone(), tenant.clone(), device.clone());
+        let mut verdicts = self.store.write(move |tx| take_all(tx, &shared, &tenant, &device, brought))??;
+        verdicts.resize(rows, later);
+        Ok(verdicts)
+    }
+}
+
+fn take_all(
+    tx: &mut Tx<'_>,
+    shared: &Arc<Shared>,
+    tenant: &TenantId,
+    device: &DeviceId,
+    brought: BringBack,
+) -> Result<Result<Vec<Verdict>, Denied>, StoreError> {
+    let actor = match device::actor(tx, tenant, device)? {
+        Ok(actor) => actor,
+        Err(denied) => return Ok(Err(denied)),
+    };
+    let mut book = Book::open(tx, tenant, shared)?;
+    book.set_moment(shared.clock.now());
+    let headers: Vec<Option<Header>> = brought.pages.iter().map(|text| Header::parse(text).ok()).collect();
+    let mut taking = Taking::new(book, actor, device.clone(), HashMap::new());
+    let (mut verdicts, mut closed) = (Vec::with_capacity(brought.rows.len()), Ok(None));
+    for BackRow { page, row } in brought.rows {
+        let header = page.and_then(|page| headers.get(page as usize)?.as_ref());
+        let verdict = match Row::proved(row, tenant, &shared.mac_key) {
+            Some(row) => taking.take_back(header, row),
+            None => Ok(taking.refuse(Code::RowUnproven, "")),
+        };
+        match verdict {
+            Ok(verdict) => verdicts.push(verdict),
+            Err(halt) => {
+                closed = Err(halt);
+                break;
+            }
+        }
+    }
+    match closed.and_then(|_: Option<()>| taking.finish()) {
+        Ok(closed) => {
+            let back = verdicts.iter().filter(|verdict| matches!(verdict, Verdict::Admitted(_))).count();
+            count(&shared.counts.rows_brought_back, back as u64);
+            shared.publish(tx, closed);
+            Ok(Ok(verdicts))
+        }
+        Err(Halt::Store(error)) => Err(error),
+        Err(Halt::Again) => {
+            tx.undo();
+            Ok(Err(Denied::new(Code::ServerBusy, "")))
+        }
+    }
+}
