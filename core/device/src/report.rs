@@ -69,6 +69,8 @@ pub struct Problem {
     pub number: u16,
     pub title: String,
     pub detail: String,
+    /// When it is worth trying again.
+    pub retry_after_s: Option<u64>,
 }
 
 /// Why there was no answer.

@@ -60,6 +60,9 @@ impl Problem {
             body.insert("by".into(), by.as_str().into());
             body.insert("at".into(), at.0.into());
         }
+        if let Some(seconds) = self.retry_after_s {
+            body.insert("retry_after_s".into(), seconds.into());
+        }
         if let Some(nonce) = &self.nonce {
             body.insert("nonce".into(), nonce.as_str().into());
         }
