@@ -7,6 +7,7 @@
 //! mark      how far the log came, kept beside it  → a folder that somebody copied back is noticed at the start
 //! doctor    a folder, only read                   → what is wrong, what is whole, what to do
 //! salvage   a damaged folder, only read           → a new folder with all that is whole, and a list of the rest
+//! rescue    what a phone sealed to headquarters   → its steps, and who answers for them
 //! ```
 //!
 //! What must stay true: nothing here writes into the folder that it looks at; nothing is half there under its final
@@ -19,6 +20,7 @@ pub mod doctor;
 pub mod fault;
 pub mod mark;
 pub mod places;
+pub mod rescue;
 pub mod restore;
 pub mod salvage;
 

@@ -48,6 +48,7 @@ pub mod invitation;
 pub mod numbers;
 mod replay;
 pub mod report;
+pub mod rescue;
 pub mod retry;
 pub mod screens;
 pub mod session;

@@ -17,7 +17,7 @@ pub mod rows;
 mod schema;
 
 use rusqlite::config::DbConfig;
-use rusqlite::{Connection, ErrorCode, Transaction, TransactionBehavior};
+use rusqlite::{Connection, ErrorCode, OpenFlags, Transaction, TransactionBehavior};
 use std::path::Path;
 
 /// Why the store didn't do what it was asked.
@@ -78,6 +78,14 @@ impl Store {
     pub fn open(dir: &Path) -> Stored<Self> {
         std::fs::create_dir_all(dir).map_err(|trouble| StoreError::NotOpened(trouble.to_string()))?;
         Self::prepare(Connection::open(dir.join("outpost.db"))?)
+    }
+
+    /// The store of that folder as it is, for reading alone: nothing is brought up to date, nothing mended.
+    pub fn open_to_read(dir: &Path) -> Stored<Connection> {
+        let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        let conn = Connection::open_with_flags(dir.join("outpost.db"), flags)?;
+        conn.busy_timeout(std::time::Duration::from_secs(2))?;
+        Ok(conn)
     }
 
     fn prepare(mut conn: Connection) -> Stored<Self> {

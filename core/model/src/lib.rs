@@ -29,6 +29,7 @@ pub mod page;
 pub mod policy;
 pub mod problem;
 pub mod record;
+pub mod rescue;
 pub mod roster;
 pub mod signature;
 pub mod table;

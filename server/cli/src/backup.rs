@@ -3,6 +3,7 @@
 use crate::office::Data;
 use crate::progress::Stages;
 use crate::trouble::Trouble;
+use outpost_server::blob::location::BlobLocation;
 use outpost_server::clock::{Clock, SystemClock};
 use outpost_server::config::DataFolder;
 use outpost_server::life::backup::{Made, Order, backup};
@@ -26,11 +27,19 @@ pub struct Args {
     /// Put the keys in, too
     #[arg(long)]
     with_keys: bool,
+    /// Where photos and strokes stand, if not in DIR/blobs; those in a bucket are left there
+    #[arg(long, value_name = "PLACE", env = "OUTPOST_BLOBS")]
+    blobs: Option<BlobLocation>,
 }
 
 pub fn run(args: Args) -> Result<u8, Trouble> {
     let folder = DataFolder::existing(&args.data.folder)?;
-    let blobs = folder.blobs();
+    let blobs = match &args.blobs {
+        None => folder.blobs(),
+        Some(BlobLocation::Folder(elsewhere)) => elsewhere.clone(),
+        // Nothing of it is here, and that is said at the end.
+        Some(BlobLocation::Bucket(_)) => folder.path().join("in-a-bucket"),
+    };
     let order =
         Order { folder: &folder, to: &args.to, blobs: &blobs, with_keys: args.with_keys, now: SystemClock.now() };
     let stages = Stages::default();

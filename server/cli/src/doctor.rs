@@ -3,6 +3,7 @@
 use crate::office::Data;
 use crate::progress::Stages;
 use crate::trouble::Trouble;
+use outpost_server::blob::location::BlobLocation;
 use outpost_server::clock::{Clock, SystemClock};
 use outpost_server::config::DataFolder;
 use outpost_server::life::doctor::{Diagnosis, Gravity, examine, shown};
@@ -27,6 +28,9 @@ pub struct Args {
     /// Where it is noted how far the log has come, if not in DIR.mark
     #[arg(long, value_name = "FILE", env = "OUTPOST_MARK")]
     mark: Option<PathBuf>,
+    /// Where photos and strokes stand, if not in DIR/blobs
+    #[arg(long, value_name = "PLACE", env = "OUTPOST_BLOBS")]
+    blobs: Option<BlobLocation>,
 }
 
 pub fn run(args: Args) -> Result<u8, Trouble> {
@@ -37,7 +41,9 @@ pub fn run(args: Args) -> Result<u8, Trouble> {
     let folder = DataFolder::at(data);
     let marks = Marks::of(&folder, args.mark.clone());
     let Some(to) = &args.salvage else {
-        let diagnosis = examine(&folder, &marks, &folder.blobs())?;
+        let location = args.blobs.clone().unwrap_or_else(|| BlobLocation::Folder(folder.blobs()));
+        let shelf = location.open().map_err(|fault| Trouble::Unsound(fault.to_string()))?;
+        let diagnosis = examine(&folder, &marks, &*shelf)?;
         print!("{}", told(&diagnosis, data));
         return Ok(diagnosis.gravity().exit_code());
     };

@@ -2,7 +2,7 @@
 //! exit code: 0 done, 1 not done (the sentence says what to do), 2 the command line itself doesn't fit; `backup` and
 //! `doctor` have more to say, and their help says what.
 
-use outpost_cli::{backup, demo, device, doctor, export, key, replay, restore, serve, station, user, verify};
+use outpost_cli::{backup, demo, device, doctor, export, key, replay, rescue, restore, review, serve, station, user, verify};
 
 use clap::{Parser, Subcommand};
 use outpost_cli::trouble::Trouble;
@@ -41,6 +41,10 @@ enum Command {
     Restore(restore::Args),
     /// Say what is wrong with a data folder, and save what is whole
     Doctor(doctor::Args),
+    /// Open what a phone sealed to headquarters that can't sync any more
+    Rescue(rescue::Args),
+    /// What such phones handed in: list, show, accept, reject
+    Review(review::Args),
     /// Check that the log and everything worked out from it are sound
     Verify(verify::VerifyArgs),
     /// Work everything out from the log anew
@@ -60,6 +64,8 @@ fn main() -> ExitCode {
         Command::Backup(args) => return ended(backup::run(args)),
         Command::Restore(args) => restore::run(args).map_err(|trouble| trouble.to_string()),
         Command::Doctor(args) => return ended(doctor::run(args)),
+        Command::Rescue(args) => rescue::run(args).map_err(|trouble| trouble.to_string()),
+        Command::Review(args) => review::run(args).map_err(|trouble| trouble.to_string()),
         Command::Serve(args) => serve::run(args).map_err(|trouble| trouble.to_string()),
         Command::Demo(args) => demo::run(args).map_err(|failure| failure.to_string()),
         Command::Replay(args) => replay::run(args).map_err(|failure| failure.to_string()),

@@ -50,7 +50,8 @@ impl Office {
         Ok(())
     }
 
-    fn headquarters(&self) -> Result<UserId, Trouble> {
+    /// Somebody who decides for headquarters.
+    pub fn headquarters(&self) -> Result<UserId, Trouble> {
         let people = self.relay.people()?;
         let mut hq = people.into_iter().filter(|person| person.role == Role::Hq && person.active);
         hq.next().map(|person| person.user).ok_or(Trouble::NoHeadquarters)

@@ -7,6 +7,7 @@ use outpost_server::auth::signing_key::KeyFault;
 use outpost_server::config::{ExposureFault, FolderFault};
 use outpost_server::http::{GatewayFault, ServeFault};
 use outpost_server::life::LifeFault;
+use outpost_server::life::rescue::RescueFault;
 use outpost_server::relay::Denied;
 use outpost_server::store::StoreError;
 use std::net::SocketAddr;
@@ -32,6 +33,8 @@ pub enum Trouble {
     Password(#[from] BadPassword),
     #[error("{0} [{code}]", code = .0.code().name())]
     Life(#[from] LifeFault),
+    #[error("{0} [{code}]", code = .0.code().name())]
+    Rescue(#[from] RescueFault),
     #[error("{} {}", .0.code.en(), .0.detail)]
     Denied(Denied),
     #[error("no company is set up in {0} yet. `outpost serve --data {0}` does that.")]

@@ -64,7 +64,17 @@ impl DataFolder {
 
     /// The key for the MAC on rows that phones get. Made once; losing it means that phones can't bring rows back.
     pub fn row_key(&self, random: [u8; 32]) -> Result<[u8; 32], FolderFault> {
-        let file = self.keys().join("rows.key");
+        self.key("rows.key", random)
+    }
+
+    /// The key that opens what phones seal to headquarters. Made once; losing it means that rescue files which were
+    /// sealed by then stay closed.
+    pub fn seal_key(&self, random: [u8; 32]) -> Result<[u8; 32], FolderFault> {
+        self.key("seal.key", random)
+    }
+
+    fn key(&self, name: &str, random: [u8; 32]) -> Result<[u8; 32], FolderFault> {
+        let file = self.keys().join(name);
         let io = |error| FolderFault::Io(file.clone(), error);
         match fs::read(&file) {
             Ok(bytes) => bytes.try_into().map_err(|_| FolderFault::BadKey(file)),

@@ -9,6 +9,7 @@ use crate::auth::throttle::Throttle;
 use crate::blob::location::BlobLocation;
 use crate::blob::{BlobLimits, BlobStore};
 use crate::config::{DataFolder, Exposure, FolderFault, Lifetimes, Limits};
+use crate::life::rescue;
 use crate::observe::metrics;
 use crate::relay::Relay;
 use crate::store::StoreError;
@@ -82,6 +83,8 @@ pub struct Gateway {
     pub(super) settings: Settings,
     pub(super) ring: KeyRing,
     pub(super) nonce_key: NonceKey,
+    /// What phones seal to headquarters by.
+    pub(super) seal_key: [u8; 32],
     pub(crate) blobs: BlobStore,
     pub(super) streams: Streams,
     /// One permit a piece of a file that is being taken: each holds a piece in memory.
@@ -109,6 +112,7 @@ impl Gateway {
         let quarter = Millis::minutes(15);
         Ok(Arc::new(Self {
             ring,
+            seal_key: rescue::public_key(&settings.folder.seal_key(rand::random())?),
             nonce_key: NonceKey::from_folder_key(&settings.folder.row_key(rand::random())?),
             blobs: BlobStore::new(relay.store().clone(), shelf, settings.blob_limits()),
             streams: Streams::new(limits.live_of_one, limits.live),

@@ -11,6 +11,7 @@ use axum::http::{HeaderMap, HeaderValue, header};
 use axum::response::{IntoResponse, Response};
 use outpost_model::problem::Code;
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
 /// An answer about the store holds so long: asking often mustn't cost a write each time.
@@ -48,6 +49,7 @@ pub(super) async fn metrics(
     if !address.is_here && !expected.is_some_and(|expected| same(sent, &expected)) {
         return Err(Problem::of(Code::NotFound));
     }
+    metrics::epochs(gateway.relay.counts().epochs.load(Ordering::Relaxed));
     let mut response = metrics::render().into_response();
     let plain = HeaderValue::from_static("text/plain; version=0.0.4; charset=utf-8");
     response.headers_mut().insert(header::CONTENT_TYPE, plain);

@@ -13,7 +13,6 @@ use minicbor::{Decode, Encode};
 use outpost_model::problem::Code;
 use outpost_model::wire::{self, BringBack, BroughtBack, Drill, MAX_REQUEST, SyncReply, SyncRequest, Verdict};
 use std::sync::Arc;
-use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 /// How long a sync waits for its turn before it is told to come again.
@@ -31,7 +30,6 @@ pub(super) async fn sync(
         let reply = gateway.relay.sync(&caller.device, request)?;
         count(&reply);
         metrics::commits(gateway.relay.store().commits());
-        metrics::epochs(gateway.relay.counts().epochs.load(Ordering::Relaxed));
         Ok(reply)
     })
     .await

@@ -48,6 +48,8 @@ pub(super) struct TokenRequest {
 pub(super) struct Token {
     token: String,
     expires_in_s: i64,
+    /// What the phone seals to headquarters by, should it be unable to sync one day.
+    seal_key: String,
 }
 
 pub(super) async fn token(
@@ -74,7 +76,8 @@ pub(super) async fn token(
         })
         .await?;
     LoggedCaller::note(&extensions, &caller.0, &caller.1);
-    Ok(axum::Json(Token { token, expires_in_s: life / 1_000 }))
+    let seal_key = URL_SAFE_NO_PAD.encode(gateway.seal_key);
+    Ok(axum::Json(Token { token, expires_in_s: life / 1_000, seal_key }))
 }
 
 /// So many bytes in base64url without padding.

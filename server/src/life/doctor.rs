@@ -8,16 +8,18 @@ use super::backup::{open_to_read, places_in, tenant_in};
 use super::mark::Marks;
 use super::salvage::{Place, Reading, ranges};
 use crate::auth::signing_key;
+use crate::blob::shelf::Shelf;
 use crate::config::DataFolder;
 use crate::relay::{Reached, end_of, knows_place, walk};
 use crate::store::{LAYOUT, all, probe};
 use crate::verify::verify_in;
-use outpost_model::id::{Hash, TenantId};
+use outpost_model::blob::MAX_BLOB;
+use outpost_model::id::TenantId;
 use rusqlite::{Connection, params};
+use sha2::{Digest, Sha256};
 use std::collections::BTreeSet;
 use std::fs;
 use std::io::Read;
-use std::path::Path;
 
 /// How bad it is, the worst last.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -77,7 +79,7 @@ impl Diagnosis {
 /// Problems of a kind that are named one by one.
 const NAMED: usize = 20;
 
-pub fn examine(folder: &DataFolder, marks: &Marks, blobs: &Path) -> Result<Diagnosis, LifeFault> {
+pub fn examine(folder: &DataFolder, marks: &Marks, blobs: &dyn Shelf) -> Result<Diagnosis, LifeFault> {
     let mut found = Diagnosis::default();
     keys(folder, &mut found);
     if !file(folder, &mut found) {
@@ -238,16 +240,23 @@ fn worked_out(db: &Connection, tenant: &TenantId, found: &mut Diagnosis) {
     }
 }
 
-fn files(db: &Connection, tenant: &TenantId, blobs: &Path, found: &mut Diagnosis) {
+fn files(db: &Connection, tenant: &TenantId, blobs: &dyn Shelf, found: &mut Diagnosis) {
     let Ok(places) = places_in(db, tenant) else {
         return found.say(Gravity::Damaged, "files", "the list of files can't be read");
     };
     let (mut whole, mut missing, mut damaged) = (0_u64, Vec::new(), Vec::new());
     for (place, hash) in &places {
-        match fs::read(blobs.join(place)) {
-            Ok(bytes) if Hash::of(&bytes) == *hash => whole += 1,
-            Ok(_) => damaged.push(hash.to_string()),
-            Err(_) => missing.push(hash.to_string()),
+        let mut hasher = Sha256::new();
+        let read = blobs.read(&place.to_string_lossy(), 0..MAX_BLOB, &mut |bytes| {
+            hasher.update(bytes);
+            true
+        });
+        let hashed: [u8; 32] = hasher.finalize().into();
+        match read {
+            Ok(true) if hashed == hash.0 => whole += 1,
+            Ok(true) => damaged.push(hash.to_string()),
+            Ok(false) => missing.push(hash.to_string()),
+            Err(error) => return found.say(Gravity::Unknown, "files", error.to_string()),
         }
     }
     let waiting = "select count(distinct m.blob) from blob_mention m where m.tenant = $1 and not exists \
@@ -285,6 +294,10 @@ fn keys(folder: &DataFolder, found: &mut Diagnosis) {
             );
             found.say(Gravity::Damaged, "keys", says);
         }
+    }
+    if !folder.keys().join("seal.key").exists() {
+        let says = "there is no key that opens rescue files: the next start makes one, for files sealed from then on";
+        found.say(Gravity::Notice, "keys", says);
     }
     match signing_key::load(&folder.keys()) {
         Ok(keys) if !keys.is_empty() => {}

@@ -4,6 +4,7 @@
 use crate::company::*;
 use crate::site::*;
 use outpost_model::entry::Body;
+use outpost_server::blob::shelf::folder::Folder;
 use outpost_server::config::DataFolder;
 use outpost_server::life::LifeFault;
 use outpost_server::life::doctor::{Diagnosis, Gravity, examine};
@@ -63,7 +64,7 @@ impl Patient {
     fn examine(&self, data: &Path) -> Diagnosis {
         let folder = DataFolder::at(data);
         let marks = outpost_server::life::mark::Marks::of(&folder, None);
-        examine(&folder, &marks, &folder.blobs()).unwrap()
+        examine(&folder, &marks, &Folder::new(folder.blobs())).unwrap()
     }
 
     fn salvage(&self, data: &Path, to: &Path) -> Result<Salvaged, LifeFault> {

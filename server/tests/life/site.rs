@@ -49,6 +49,7 @@ impl Site {
     pub fn founded(&self) -> Company {
         let folder = self.folder();
         folder.row_key([7; 32]).unwrap();
+        folder.seal_key([6; 32]).unwrap();
         outpost_server::auth::signing_key::make(&folder.keys(), Millis(0), [8; 32]).unwrap();
         Company::on(Store::open(folder.path()).unwrap())
     }

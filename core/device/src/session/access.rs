@@ -38,6 +38,8 @@ struct Nonce {
 #[derive(Deserialize)]
 struct Token {
     token: String,
+    /// What this phone seals to headquarters by; an older server has none.
+    seal_key: Option<String>,
 }
 
 pub(super) fn token(device: &mut Device, body: &[u8]) -> Result<Result<Call, String>, DeviceError> {
@@ -53,10 +55,14 @@ pub(super) fn token(device: &mut Device, body: &[u8]) -> Result<Result<Call, Str
 
 /// Its expiry is the server's affair: the phone renews when it is told to, never by its own clock.
 pub(super) fn keep_token(device: &mut Device, body: &[u8]) -> Result<Result<(), String>, DeviceError> {
-    let Ok(Token { token }) = serde_json::from_slice(body) else {
+    let Ok(Token { token, seal_key }) = serde_json::from_slice(body) else {
         return Ok(Err("a token that isn't one".to_owned()));
     };
     life::set_token(device.store.read(), Some(&token))?;
+    let seal_key = seal_key.and_then(|key| URL_SAFE_NO_PAD.decode(key).ok()?.try_into().ok());
+    if let Some(seal_key) = seal_key {
+        life::set_seal_key(device.store.read(), seal_key)?;
+    }
     Ok(Ok(()))
 }
 

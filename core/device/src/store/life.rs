@@ -68,6 +68,12 @@ pub fn set_captured(db: &Connection, captured: u64) -> Stored<()> {
     Ok(())
 }
 
+/// What this phone seals to headquarters by.
+pub fn set_seal_key(db: &Connection, key: [u8; 32]) -> Stored<()> {
+    db.prepare_cached("update life set seal_key = ?1 where seal_key is not ?1")?.execute([key])?;
+    Ok(())
+}
+
 pub fn raise_sends(db: &Connection) -> Stored<u64> {
     let raised: i64 = db
         .prepare_cached("update life set sends = sends + 1 returning sends")?

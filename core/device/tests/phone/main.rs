@@ -5,6 +5,7 @@ mod full;
 mod mending;
 mod quarantine;
 mod relay;
+mod rescue;
 mod restore;
 mod rig;
 mod rights;

@@ -1,6 +1,8 @@
 //! A relay made of the model alone: one scope that holds every page, a log in memory, no rights. It says what a real
 //! one would where the tests look, and what the test tells it to elsewhere.
 
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use outpost_device::report::Fault;
 use outpost_device::session::frame::{Answer, Call};
 use outpost_device::sync::Transport;
@@ -19,6 +21,8 @@ use std::collections::hash_map::Entry;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 pub const SCOPE: &str = "user:u-e1";
+/// Headquarters' secret half of the key that phones seal to.
+pub const SEAL: [u8; 32] = [0x5e; 32];
 
 /// What the test wants said of a step, before the relay looks at it.
 pub type Word = Box<dyn FnMut(&str, &Step) -> Option<Verdict>>;
@@ -311,7 +315,9 @@ impl Relay {
             "/v1/token/nonce" => json(r#"{"nonce":"abc"}"#),
             "/v1/token" => {
                 let token = self.token.get_or_insert_with(|| "t1".into());
-                json(&format!(r#"{{"token":"{token}","expires_in_s":900}}"#))
+                let seal = crypto_box::SecretKey::from(SEAL).public_key();
+                let seal = URL_SAFE_NO_PAD.encode(seal.as_bytes());
+                json(&format!(r#"{{"token":"{token}","expires_in_s":900,"seal_key":"{seal}"}}"#))
             }
             _ if bearer != self.token.as_ref().map(|token| format!("Bearer {token}")) => {
                 self.problem(Code::TokenExpired)
