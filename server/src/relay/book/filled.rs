@@ -1,7 +1,6 @@
 //! Filled forms in the books: whose they are, who sees them, and what the fold says of each.
 
 use super::Book;
-use crate::relay::records;
 use crate::relay::shared::count;
 use crate::store::{StoreError, all, change};
 use outpost_model::fold::record::{RecordFacts, facts};
@@ -64,10 +63,5 @@ impl Book<'_> {
         let sql = "update record set state = $1, submitted_at = $2, facts = $3 where tenant = $4 and page = $5";
         let sent = facts.last_sent().map(|sent| sent.at.0);
         change(self.db, sql, params![facts.state.name(), sent, text, self.tenant.as_str(), facts.page.0]).map(drop)
-    }
-
-    /// The newest version of each form: the built-in ones first, then those of the company's own.
-    pub(in crate::relay) fn forms(&self) -> Result<Vec<Form>, StoreError> {
-        records::forms(self.db, &self.tenant)
     }
 }
