@@ -19,6 +19,8 @@ pub struct Tally {
     pub replayed: u32,
     /// Steps that the server had once and lacks now.
     pub offered_again: u32,
+    /// Rows that the server had once, lacked, and has again from this phone.
+    pub brought_back: u32,
     /// Rows that came down, and had a place.
     pub rows: u32,
     /// Rows that the gate didn't let in.

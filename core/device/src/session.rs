@@ -2,7 +2,7 @@
 //! durable by itself, so that a phone killed anywhere begins the next sync where this one stood.
 //!
 //! ```text
-//! Begin → [enrol] → [nonce → token] → sync ⟲ while there is more → [drill ⟲] → [mend ⟲] → [files ⟲] → Done
+//! Begin → [enrol] → [nonce → token] → sync ⟲ while there is more → [bring back ⟲ → sync] → [drill ⟲] → [mend ⟲] → [files ⟲] → Done
 //! ```
 //!
 //! In brackets is what happens only when there is need: a phone that is up to date makes exactly one request.
@@ -10,6 +10,7 @@
 
 mod access;
 mod answers;
+mod bring_back;
 mod drill;
 pub mod frame;
 mod push;
@@ -54,6 +55,8 @@ enum Stage {
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum Work {
     Sync,
+    /// Rows that the server lost are brought back.
+    BringBack,
     /// The sums of a scope's buckets; the server's sum of the whole.
     Buckets(String, Sum),
     /// The pages in some of a scope's buckets.
@@ -81,6 +84,10 @@ pub struct Session {
     disagreeing: Vec<String>,
     /// How often each step went out in this session.
     offers: BTreeMap<u32, u8>,
+    /// Page and hash of each row that is on its way back.
+    bringing: Vec<(PageId, Hash)>,
+    /// The server wants no more rows back for now.
+    brought_enough: bool,
     /// A last round for what mending offered again.
     amends: bool,
 }
@@ -105,6 +112,8 @@ impl Session {
             drilled: Vec::new(),
             disagreeing: Vec::new(),
             offers: BTreeMap::new(),
+            bringing: Vec::new(),
+            brought_enough: false,
             amends: false,
         }
     }
@@ -162,6 +171,10 @@ impl Session {
                 Call::cbor("/v1/sync", outpost_model::wire::frame(&request), &token)
             }
             Work::Buckets(..) | Work::Pages(..) | Work::Rows(_) => drill::question(&self.work, &token),
+            Work::BringBack => match self.rows_to_bring(device, &token)? {
+                Some(call) => call,
+                None => return self.next(device),
+            },
             Work::File(hash) => match upload::file(device, hash, &token)? {
                 Some(call) => call,
                 None => return self.next(device),

@@ -6,7 +6,7 @@ use outpost_model::fold::order::State;
 use outpost_server::relay::begin_epoch;
 use outpost_server::store::Store;
 use outpost_tests::company::call::{arrive, leave, part, set};
-use outpost_tests::company::{Company, Trouble};
+use outpost_tests::company::{Company, Trouble, user};
 use std::path::Path;
 
 #[test]
@@ -91,6 +91,35 @@ fn a_relay_put_back_to_yesterday_gets_from_the_phones_what_it_forgot() {
     assert_eq!((facts.state, facts.parts_amount), (State::Finished, 2_400));
     assert_eq!((wang.refused().len(), li.refused().len()), (0, 0));
     company.ends_well(&mut [&mut wang, &mut li]);
+}
+
+#[test]
+fn one_phone_that_survived_brings_back_what_others_wrote_and_decided() {
+    let mut company = Company::open();
+    let (mut wang, mut zhou) = (company.met("d-wang"), company.met("d-zhou"));
+    let call = company.dispatched("WO-1", "steel", "wang");
+    wang.sync();
+    company.shut();
+    let (folder, copy) = (company.relay_folder(), tempfile::tempdir().unwrap());
+    copy_files(&folder, copy.path());
+    company.reopen();
+    wang.log(call.visit("V1"), [arrive(), part("P-1", 1), leave(VisitResult::Fixed)]);
+    wang.sync();
+    let second = company.dispatched("WO-2", "steel", "li");
+    company.desk("zhou").ask(call.helper("li"));
+    zhou.sync();
+    company.shut();
+    copy_files(copy.path(), &folder);
+    begin_epoch(&Store::open(&folder).unwrap()).unwrap();
+    company.reopen();
+    // Wang's phone is at the bottom of a shaft. The lead's holds what both wrote and decided.
+    let report = zhou.try_sync();
+    assert!(report.is_settled() && report.disagreeing.is_empty(), "{report:?}");
+    assert!(report.tally.brought_back > 0, "{report:?}");
+    let facts = company.order(call.id());
+    assert_eq!((facts.state, facts.parts_amount > 0), (State::Finished, true));
+    assert_eq!(company.order(second.id()).engineer, Some(user("li")));
+    company.ends_well(&mut [&mut zhou]);
 }
 
 /// The relay's own files, which lie flat in its folder.

@@ -2,6 +2,7 @@
 //! way goes first, and a page on which he wrote stays his.
 
 use super::Intake;
+use crate::store::rows::returning;
 use crate::store::{Stored, grants, outbox, pages};
 use outpost_model::header::{Header, Subject};
 use outpost_model::id::PageId;
@@ -20,7 +21,7 @@ impl Intake<'_> {
         for page in pages::withdrawn(self.db)? {
             if !grants::scopes_of(self.db, page)?.is_empty() || pages::is_own(self.db, page)? {
                 pages::set_withdrawn(self.db, page, false)?;
-            } else if !self.has_pending_family(page)? {
+            } else if !self.has_pending_family(page)? && !returning::any_on(self.db, page)? {
                 // Its order, or its person's own time, reads differently from now on.
                 let header = pages::header(self.db, page)?;
                 let order = header.as_ref().and_then(Header::order);

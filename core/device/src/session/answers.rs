@@ -45,6 +45,7 @@ impl Session {
                     Work::Buckets(scope, sum) => self.buckets(device, &scope, sum, &body)?,
                     Work::Pages(scope, _) => self.pages(device, &scope, &body)?,
                     Work::Rows(pages) => self.mended(device, &pages, &body)?,
+                    Work::BringBack => self.brought(device, &body)?,
                     Work::File(hash) => self.uploaded(device, &hash)?,
                 };
                 match understood {
@@ -85,6 +86,10 @@ impl Session {
                 life::set_enrolled(db, false)?;
                 life::set_token(db, None)?;
                 self.end(device, Outcome::TurnedAway(problem))
+            }
+            Stage::Working(Work::BringBack) if matches!(problem.status, 404 | 405) => {
+                self.brings_nothing(device)?;
+                self.next(device)
             }
             // A file that isn't taken must not keep the next one back.
             Stage::Working(Work::File(hash)) if problem.status != 401 => {

@@ -4,6 +4,7 @@
 use crate::device::Device;
 use crate::error::DeviceError;
 use crate::store::outbox::{Step, StepKind, StepState};
+use crate::store::rows::returning;
 use crate::store::{Stored, life, outbox, pages, rows};
 use outpost_model::time::Millis;
 use outpost_model::wire::{self, MAX_PAGES, MAX_REQUEST, MAX_STEPS, SyncRequest, What};
@@ -29,7 +30,8 @@ pub(super) fn request(device: &mut Device, offers: &Offers) -> Result<(SyncReque
     let life = life::load(&tx)?;
     let pending = outbox::pending(&tx)?;
     let total = pending.len();
-    let batch = select(&tx, pending, offers, now)?;
+    // What is to be brought back goes first: steps may rest on it.
+    let batch = if returning::any(&tx)? { Batch::default() } else { select(&tx, pending, offers, now)? };
     let numbers: Vec<u32> = batch.steps.iter().map(|step| step.no).collect();
     outbox::set_sending(&tx, &numbers)?;
     let sends = life::raise_sends(&tx)?;
@@ -53,7 +55,7 @@ pub(super) fn request(device: &mut Device, offers: &Offers) -> Result<(SyncReque
 /// Whether a request would hold any step.
 pub(super) fn has_something(db: &Connection, offers: &Offers, now: Millis) -> Stored<bool> {
     let pending = outbox::pending(db)?;
-    Ok(!pending.is_empty() && !select(db, pending, offers, now)?.steps.is_empty())
+    Ok(!pending.is_empty() && !returning::any(db)? && !select(db, pending, offers, now)?.steps.is_empty())
 }
 
 #[derive(Default)]

@@ -6,7 +6,7 @@ use crate::device::Device;
 use crate::error::DeviceError;
 use crate::fold::refold;
 use crate::intake::{Intake, pages_in};
-use crate::store::{blobs, contacts, grants, life, outbox, pages};
+use crate::store::{blobs, contacts, grants, life, outbox, pages, rows};
 use outpost_model::envelope::ContactMark;
 use outpost_model::wire::{MAX_WHOLE_BLOB, SyncReply, VERSION, parse_frame};
 
@@ -45,6 +45,8 @@ impl Session {
             self.queue.push_back(Work::Sync);
         } else if more {
             return Ok(Err("an answer that promises more and moves nothing".to_owned()));
+        } else if self.may_bring(device)? {
+            self.queue.push_back(Work::BringBack);
         } else {
             self.compare(device)?;
         }
@@ -59,6 +61,9 @@ impl Session {
             let tx = device.store.begin()?;
             contacts::put(&tx, mark, life::load(&tx)?.sends)?;
             life::set_revoked(&tx, false)?;
+            if reply.offer_all {
+                rows::returning::put_all_aside(&tx)?;
+            }
             let mut intake = Intake::new(&tx, &mut device.shelf, &owner, now, &mut self.tally);
             intake.verdicts(reply.verdicts)?;
             intake.items(reply.items)?;
@@ -112,6 +117,10 @@ impl Session {
             while wanted.peek().is_some() {
                 self.queue.push_back(Work::Rows(wanted.by_ref().take(MEND_AT_ONCE).collect()));
             }
+            return Ok(());
+        }
+        if self.may_bring(device)? {
+            self.queue.push_back(Work::BringBack);
             return Ok(());
         }
         self.note_unreached(device)?;

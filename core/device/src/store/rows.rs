@@ -2,6 +2,7 @@
 //! scope that holds the page, exactly once, however often it comes.
 
 mod decisions;
+pub mod returning;
 
 pub use decisions::*;
 
@@ -11,6 +12,13 @@ use outpost_model::envelope::Envelope;
 use outpost_model::id::{Hash, PageId};
 use outpost_model::wire::{self, Sum};
 use rusqlite::{Connection, OptionalExtension, params};
+
+/// Whether a row counts in sums. Of those that don't: the server lacks it, and it may be brought back; it doesn't take
+/// it; it is this phone's own, and goes up again as a step.
+const COUNTED: i64 = 0;
+const ASIDE: i64 = 1;
+const KEPT: i64 = 2;
+const OFFERED: i64 = 3;
 
 /// An admitted change.
 #[derive(Debug, Clone, PartialEq)]
@@ -112,7 +120,7 @@ pub fn put_decision(db: &Connection, row: &DecisionRow) -> Stored<Arrival> {
 /// Counts a row that is new, or brings the envelope of one that isn't up to date.
 fn put(db: &Connection, page: PageId, hash: &Hash, envelope: &Envelope, mac: Option<&[u8; 16]>) -> Stored<Arrival> {
     let had: Option<(i64, bool)> = db
-        .prepare_cached("select seq, aside from log_row where page = ?1 and hash = ?2")?
+        .prepare_cached("select seq, aside <> 0 from log_row where page = ?1 and hash = ?2")?
         .query_row(params![page.0, hash.0], |row| Ok((row.get(0)?, row.get(1)?)))
         .optional()?;
     pages::know(db, page, None)?;
@@ -123,8 +131,10 @@ fn put(db: &Connection, page: PageId, hash: &Hash, envelope: &Envelope, mac: Opt
     if aside {
         count(db, page, Sum::of(hash), Sum::default())?;
     }
+    // A code goes with its place: without a new one it proves nothing of another place.
     db.prepare_cached(
-        "update log_row set seq = ?3, envelope = ?4, mac = coalesce(?5, mac), aside = 0 where page = ?1 and hash = ?2",
+        "update log_row set seq = ?3, envelope = ?4, mac = coalesce(?5, case when seq = ?3 then mac end), aside = 0
+         where page = ?1 and hash = ?2",
     )?
     .execute(params![page.0, hash.0, seq(envelope) as i64, wire::frame(envelope), mac])?;
     Ok(if seq_before == seq(envelope) as i64 && !aside { Arrival::Known } else { Arrival::Moved })
@@ -140,6 +150,11 @@ fn count(db: &Connection, page: PageId, plus: Sum, minus: Sum) -> Stored<()> {
     grants::shift(db, page, plus, minus)
 }
 
+/// The row stands in that place of the log now.
+pub fn move_to(db: &Connection, page: PageId, hash: &Hash, envelope: &Envelope) -> Stored<()> {
+    put(db, page, hash, envelope, None).map(drop)
+}
+
 /// The server doesn't hold this row: it stays here, and out of every sum.
 pub fn set_aside(db: &Connection, page: PageId, hash: &Hash) -> Stored<()> {
     let moved = db
@@ -148,9 +163,9 @@ pub fn set_aside(db: &Connection, page: PageId, hash: &Hash) -> Stored<()> {
     if moved > 0 { count(db, page, Sum::default(), Sum::of(hash)) } else { Ok(()) }
 }
 
-/// Whether the row is here, and out of the sums.
+/// Whether the row is here, out of the sums, and didn't go up again for its own sake.
 pub fn is_aside(db: &Connection, page: PageId, hash: &Hash) -> Stored<bool> {
-    let mut query = db.prepare_cached("select 1 from log_row where page = ?1 and hash = ?2 and aside = 1")?;
+    let mut query = db.prepare_cached("select 1 from log_row where page = ?1 and hash = ?2 and aside in (1, 2)")?;
     Ok(query.exists(params![page.0, hash.0])?)
 }
 
@@ -161,9 +176,10 @@ pub fn remove(db: &Connection, page: PageId, hash: &Hash) -> Stored<()> {
     Ok(())
 }
 
-/// The row in that place of the log, and whether the server itself shipped it.
+/// The row in that place of the log as it is now, and whether the server itself shipped it.
 pub fn at_seq(db: &Connection, page: PageId, seq: u64) -> Stored<Vec<(Hash, bool)>> {
-    let mut query = db.prepare_cached("select hash, mac is not null from log_row where page = ?1 and seq = ?2")?;
+    let mut query =
+        db.prepare_cached("select hash, mac is not null from log_row where page = ?1 and seq = ?2 and aside = 0")?;
     let rows = query.query_map(params![page.0, seq as i64], |row| Ok((Hash(row.get(0)?), row.get(1)?)))?;
     Ok(rows.collect::<Result<_, _>>()?)
 }

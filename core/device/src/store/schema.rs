@@ -3,7 +3,7 @@
 use super::{StoreError, Stored};
 use rusqlite::{Connection, TransactionBehavior};
 
-const MIGRATIONS: &[&str] = &[V1, V2, V3, V4];
+const MIGRATIONS: &[&str] = &[V1, V2, V3, V4, V5];
 
 const V1: &str = "
 -- One row: whose phone this is, and how far it has counted.
@@ -243,6 +243,11 @@ create index record_row_by_at on record_row (at);
 const V4: &str = "
 -- What this phone seals to headquarters by, should it be unable to sync one day.
 alter table life add column seal_key blob;
+";
+
+const V5: &str = "
+-- Which rows are to be brought back, and in which order?
+create index log_row_aside on log_row (seq) where aside = 1;
 ";
 
 pub(super) fn migrate(conn: &mut Connection) -> Stored<()> {

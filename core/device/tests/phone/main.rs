@@ -7,6 +7,7 @@ mod quarantine;
 mod relay;
 mod rescue;
 mod restore;
+mod returning;
 mod rig;
 mod rights;
 mod seasons;

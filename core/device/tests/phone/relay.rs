@@ -303,6 +303,41 @@ impl Relay {
         Answer { status: code.status(), encoding: String::new(), body: body.to_string().into_bytes() }
     }
 
+    /// Rows with its own code are taken at the log's end, as they were.
+    fn bring_back(&mut self, brought: BringBack) -> BroughtBack {
+        let headers: Vec<Header> = brought.pages.iter().map(|text| Header::parse(text).unwrap()).collect();
+        let mut verdicts = Vec::new();
+        for BackRow { page, row } in brought.rows {
+            let known = self.log.iter().find_map(|item| match item {
+                Item::Row(known) if known.page == row.page && known.content_hash() == row.content_hash() => {
+                    Some(known.envelope.clone())
+                }
+                _ => None,
+            });
+            if let Some(envelope) = known {
+                verdicts.push(Verdict::AlreadyHad(envelope));
+                continue;
+            }
+            if row.mac != [7; 16] {
+                verdicts.push(refused(Code::RowUnproven, ""));
+                continue;
+            }
+            match page {
+                Some(page) => self.know(&headers[page as usize]),
+                None => self.know_plain(row.page),
+            }
+            if let Content::Change(raw) = &row.content {
+                let examined = self.pages[&row.page].examine(raw, &row.envelope.device).unwrap();
+                self.pages.get_mut(&row.page).unwrap().admit(examined);
+            }
+            let mut envelope = row.envelope.clone();
+            envelope.admitted.as_mut().unwrap().seq = self.log.len() as u64 + 1;
+            verdicts.push(Verdict::Admitted(envelope.clone()));
+            self.log.push(Item::Row(LogRow { envelope, ..row }));
+        }
+        BroughtBack { verdicts }
+    }
+
     fn answer(&mut self, call: &Call) -> Answer {
         let json = |text: &str| Answer { status: 200, encoding: String::new(), body: text.as_bytes().to_vec() };
         let cbor = |body: Vec<u8>| Answer { status: 200, encoding: String::new(), body };
@@ -327,6 +362,7 @@ impl Relay {
                 cbor(frame(&self.sync(request)))
             }
             "/v1/drill" => cbor(frame(&self.drill(parse_frame(&body_of(call)).unwrap()))),
+            "/v1/bring-back" => cbor(frame(&self.bring_back(parse_frame(&body_of(call)).unwrap()))),
             path => {
                 self.files.insert(path.to_owned(), call.body.clone());
                 json("")

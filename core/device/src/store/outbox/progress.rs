@@ -52,13 +52,15 @@ pub fn set_kept(db: &Connection, no: u32) -> Stored<()> {
     Ok(())
 }
 
-/// The server lost its place: everything of this phone's own is offered again, as far as its bytes are still here.
+/// The server lost its place: everything of this phone's own that has no code is offered again, as far as its bytes are
+/// still here. What has one is brought back as the row that it is.
 pub fn offer_all(db: &Connection) -> Stored<u32> {
     let offered = db.execute(
         "update step set state = 0, code = null, retry_at = null
          where (state = 3 or (state = 4 and command is not null))
              and (content is not null
-                 or exists (select 1 from log_row where log_row.page = step.page and log_row.hash = step.hash))",
+                 or exists (select 1 from log_row where log_row.page = step.page and log_row.hash = step.hash
+                            and log_row.mac is null))",
         [],
     )?;
     Ok(offered as u32)
