@@ -4,6 +4,7 @@ pub mod auth;
 pub mod blob;
 pub mod clock;
 pub mod config;
+pub mod console;
 pub mod export;
 pub mod http;
 pub mod life;

@@ -54,6 +54,7 @@ pub use epoch::{Beginning, Lost, Reached, Why, begin_epoch, epochs, has_been, re
 pub use replay::{Played, rebuild};
 pub(crate) use row::{Link, Row, first_link, next_link};
 pub use review::{HandedIn, Review, ReviewId, ReviewState, ReviewStep, Said, Source, Word};
+pub(crate) use book::lists::{digits, searched};
 pub use roster::Records;
 pub use shared::Counts;
 pub use story::{Leaf, OrderStory, Sheaf, Value};

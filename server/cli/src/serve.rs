@@ -8,7 +8,8 @@ use outpost_model::id::TenantId;
 use outpost_model::time::Zone;
 use outpost_server::clock::SystemClock;
 use outpost_server::config::{DataFolder, Exposure};
-use outpost_server::http::{self, Gateway, Settings};
+use outpost_server::console;
+use outpost_server::http::{Gateway, Settings};
 use outpost_server::life::mark::{self, Keeper, Marks, Noticed};
 use outpost_server::observe::logs;
 use outpost_server::relay::{self, Lost, Relay, Why};
@@ -100,7 +101,7 @@ pub fn run(args: Args) -> Result<(), Trouble> {
     let scheme = if matches!(exposure, Exposure::Tls { .. }) { "https" } else { "http" };
     welcome(&args.data, &format!("{scheme}://{address}"), app.as_deref(), first).map_err(Trouble::Terminal)?;
     let runtime = tokio::runtime::Runtime::new().map_err(Trouble::Machine)?;
-    runtime.block_on(http::serve(listener, gateway, told_to_stop()))?;
+    runtime.block_on(console::serve(listener, gateway, told_to_stop()))?;
     tracing::info!("stopped");
     Ok(())
 }

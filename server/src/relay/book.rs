@@ -11,7 +11,7 @@ mod desk;
 mod enter;
 mod filled;
 mod files;
-pub(crate) mod lists;
+pub(in crate::relay) mod lists;
 mod membership;
 mod months;
 mod people;

@@ -1,0 +1,99 @@
+// What pages do by script, and could do without: the bar of news, sheets that open in place, forms that send once.
+// The words come from the page; nothing here names a thing in any language.
+
+const main = document.querySelector("main");
+
+// News: the stream says only that there is something; how much, the page's own address says.
+const news = document.querySelector("[data-news]");
+if (news && window.EventSource) {
+  const live = document.querySelector("[data-live]");
+  const say = (name) => {
+    if (!live) return;
+    live.classList.toggle("cut", name === "cut");
+    live.querySelector("span").textContent = name === "cut" ? live.dataset.cut : live.dataset.on;
+  };
+  let asking = false;
+  let again = false;
+  const count = async () => {
+    if (asking) {
+      again = true;
+      return;
+    }
+    asking = true;
+    again = false;
+    try {
+      const answer = await fetch(news.dataset.news, { headers: { accept: "application/json" }, redirect: "error" });
+      if (!answer.ok) throw new Error(String(answer.status));
+      const { count, words } = await answer.json();
+      news.hidden = count === 0;
+      if (count > 0) news.querySelector("[data-words]").textContent = words;
+    } catch {
+      say("cut");
+    }
+    asking = false;
+    if (again) count();
+  };
+  const stream = new EventSource("/v1/live");
+  stream.addEventListener("open", () => {
+    say("live");
+    count();
+  });
+  stream.addEventListener("new", count);
+  stream.addEventListener("error", () => say("cut"));
+  addEventListener("pagehide", () => stream.close());
+  addEventListener("pageshow", (event) => {
+    if (event.persisted) location.reload();
+  });
+}
+
+// A form is sent once: a second tap on its way is no second act. (The server takes the same form only once anyway.)
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (form.dataset.sent) {
+    event.preventDefault();
+    return;
+  }
+  form.dataset.sent = "1";
+  addEventListener("pageshow", () => delete form.dataset.sent, { once: true });
+});
+
+// The problems of a form that came back are read first.
+document.querySelector("#problems")?.focus();
+
+// Choosing in a filter is enough.
+for (const select of document.querySelectorAll("select[data-go]")) {
+  select.addEventListener("change", () => select.form.requestSubmit());
+}
+for (const button of document.querySelectorAll("[data-without-script]")) button.hidden = true;
+
+// A phone number that was typed is looked up when its field is left.
+const lookup = document.querySelector("[data-lookup]");
+if (lookup) {
+  const asked = lookup.value;
+  lookup.addEventListener("change", () => {
+    if (lookup.value.trim() !== asked.trim()) lookup.form.querySelector("[value=find]").click();
+  });
+}
+
+// Grids are walked with the arrow keys.
+for (const grid of document.querySelectorAll("[data-grid]")) {
+  grid.addEventListener("keydown", (event) => {
+    const step = { ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowUp: [-1, 0], ArrowDown: [1, 0] }[event.key];
+    const cell = event.target.closest("td, th");
+    if (!step || !cell) return;
+    let row = cell.parentElement.rowIndex + step[0];
+    const rows = grid.rows;
+    while (rows[row]) {
+      const next = rows[row].cells[cell.cellIndex + step[1]]?.querySelector("a, button");
+      if (next) {
+        event.preventDefault();
+        next.focus();
+        return;
+      }
+      if (step[0] === 0) return;
+      row += step[0];
+    }
+  });
+}
+
+main?.classList.add("scripted");

@@ -1,0 +1,294 @@
+//! The frame around every page: the rail, the head, what was just done. A page is a template that extends
+//! `frame.html` and has the frame as its field `f`.
+
+use super::assets;
+use super::visit::Visitor;
+use super::words::Words;
+use crate::http::Problem;
+use askama::Template;
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::{Html, IntoResponse, Redirect, Response};
+use outpost_model::access::{Action, ThingKind};
+use outpost_model::problem::Code;
+use outpost_model::record::Role;
+
+/// Where in the rail a page belongs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Nav {
+    Today,
+    Orders,
+    Attendance,
+    Approvals,
+    Flags,
+    Refused,
+    Cash,
+    People,
+    Policy,
+    Exports,
+    Audit,
+}
+
+impl Nav {
+    const ALL: [Nav; 11] = [
+        Nav::Today,
+        Nav::Orders,
+        Nav::Attendance,
+        Nav::Approvals,
+        Nav::Cash,
+        Nav::Flags,
+        Nav::Refused,
+        Nav::People,
+        Nav::Policy,
+        Nav::Exports,
+        Nav::Audit,
+    ];
+
+    pub fn path(self) -> &'static str {
+        match self {
+            Nav::Today => "/today",
+            Nav::Orders => "/orders",
+            Nav::Attendance => "/attendance",
+            Nav::Approvals => "/approvals",
+            Nav::Flags => "/flags",
+            Nav::Refused => "/refused",
+            Nav::Cash => "/cash",
+            Nav::People => "/people",
+            Nav::Policy => "/policy",
+            Nav::Exports => "/exports",
+            Nav::Audit => "/audit",
+        }
+    }
+
+    fn icon(self) -> &'static str {
+        match self {
+            Nav::Today => "home",
+            Nav::Orders => "clipboard-list",
+            Nav::Attendance => "calendar-month",
+            Nav::Approvals => "hourglass",
+            Nav::Flags => "flag",
+            Nav::Refused => "ban",
+            Nav::Cash => "cash",
+            Nav::People => "users",
+            Nav::Policy => "adjustments",
+            Nav::Exports => "file-export",
+            Nav::Audit => "history",
+        }
+    }
+
+    fn word(self, w: Words) -> &'static str {
+        match self {
+            Nav::Today => w.today(),
+            Nav::Orders => w.orders(),
+            Nav::Attendance => w.attendance(),
+            Nav::Approvals => w.approvals(),
+            Nav::Flags => w.flags(),
+            Nav::Refused => w.refused(),
+            Nav::Cash => w.cash(),
+            Nav::People => w.people(),
+            Nav::Policy => w.policy(),
+            Nav::Exports => w.exports(),
+            Nav::Audit => w.audit(),
+        }
+    }
+
+    /// Whether a page of this kind is there for that person: what he can't open isn't shown, and isn't served.
+    pub fn is_for(self, visitor: &Visitor) -> bool {
+        let sight = &visitor.sight;
+        let anywhere = |action| sight.may_anywhere(action);
+        let hq = sight.may(Action::Administer, ThingKind::Records, None);
+        let sees_devices = sight.may(Action::Read, ThingKind::Devices, None);
+        match self {
+            Nav::Today => !sight.orders().is_nothing() && !sight.people().is_nothing(),
+            Nav::Orders => !sight.orders().is_nothing(),
+            Nav::Attendance | Nav::Exports => !sight.people().is_nothing(),
+            Nav::Approvals => {
+                let lead = visitor.sight.person.station.as_ref();
+                sight.may(Action::DecideLeave, ThingKind::Attendance, lead)
+            }
+            Nav::Flags | Nav::Refused => anywhere(Action::Correct) || sees_devices,
+            Nav::Cash => anywhere(Action::Cash),
+            Nav::People => sees_devices || anywhere(Action::Dispatch),
+            Nav::Policy => hq,
+            Nav::Audit => sees_devices,
+        }
+    }
+
+    /// Refuses whoever has no such page, in the same words as where there is none.
+    pub fn check(self, visitor: &Visitor) -> Result<(), Problem> {
+        if self.is_for(visitor) { Ok(()) } else { Err(Problem::of(Code::NotFound)) }
+    }
+}
+
+/// Where somebody lands who has just signed in.
+pub fn landing(visitor: &Visitor) -> &'static str {
+    let first = match visitor.sight.person.role {
+        Role::Clerk => "/orders/new",
+        Role::Cashier => "/cash",
+        Role::Lead | Role::Hq | Role::Auditor => "/today",
+        Role::Engineer => "/phone",
+    };
+    first
+}
+
+pub struct NavItem {
+    pub path: &'static str,
+    pub icon: &'static str,
+    pub word: &'static str,
+    pub is_here: bool,
+    pub count: u32,
+}
+
+pub struct Frame {
+    pub w: Words,
+    pub title: String,
+    pub nav: Vec<NavItem>,
+    pub name: String,
+    pub place: String,
+    pub csrf: String,
+    /// The page's own address, to come back to.
+    pub address: String,
+    /// Where searching leads; empty for whoever has nothing to search.
+    pub may_search: bool,
+    pub sought: String,
+    /// What was just done, said once.
+    pub told: Option<String>,
+    pub style: &'static str,
+    pub script: &'static str,
+    pub sprite: &'static str,
+}
+
+impl Frame {
+    pub fn of(visitor: &Visitor, here: Option<Nav>, title: impl Into<String>) -> Self {
+        let w = visitor.w;
+        let items = Nav::ALL.into_iter().filter(|nav| nav.is_for(visitor)).map(|nav| NavItem {
+            path: nav.path(),
+            icon: nav.icon(),
+            word: nav.word(w),
+            is_here: here == Some(nav),
+            count: visitor.badges.of_page(nav),
+        });
+        let sight = &visitor.sight;
+        let station = visitor.directory.station_name(sight.person.station.as_ref());
+        let place = station.unwrap_or_else(|| w.role(sight.person.role).to_owned());
+        Self {
+            w,
+            title: title.into(),
+            nav: items.collect(),
+            name: sight.person.name.clone(),
+            place,
+            csrf: visitor.csrf(),
+            address: visitor.address.clone(),
+            may_search: !sight.orders().is_nothing(),
+            sought: String::new(),
+            told: told(w, visitor.asked("done")),
+            style: assets::style(),
+            script: assets::script(),
+            sprite: assets::sprite(),
+        }
+    }
+
+    /// For who hasn't signed in.
+    pub fn outside(w: Words, title: impl Into<String>, address: &str) -> Self {
+        Self {
+            w,
+            title: title.into(),
+            nav: Vec::new(),
+            name: String::new(),
+            place: String::new(),
+            csrf: String::new(),
+            address: address.to_owned(),
+            may_search: false,
+            sought: String::new(),
+            told: None,
+            style: assets::style(),
+            script: assets::script(),
+            sprite: assets::sprite(),
+        }
+    }
+
+    /// One icon. Beside a word it is decoration; alone, its link or button carries the label.
+    pub fn icon(&self, name: &str) -> String {
+        format!("<svg class=\"icon\" aria-hidden=\"true\" focusable=\"false\"><use href=\"{}#i-{name}\"/></svg>", self.sprite)
+    }
+
+    /// The address of this page in the other language.
+    pub fn in_other_language(&self) -> String {
+        let back: String = form_urlencoded::byte_serialize(self.address.as_bytes()).collect();
+        format!("/language/{}?back={back}", self.w.0.other().tag())
+    }
+}
+
+/// What the address says was done: a word of ours, never a text of whoever made the address.
+fn told(w: Words, done: &str) -> Option<String> {
+    let text = match done {
+        "saved" => w.saved(),
+        "nothing" => w.nothing_changed(),
+        "already" => w.already_so(),
+        "again" => w.done_already(),
+        "cancelled" => w.cancelled_done(),
+        "filed" => w.closed_done(),
+        "reopened" => w.reopened_done(),
+        "followed" => w.followed_up_done(),
+        "inspected" => w.inspected_done(),
+        "failed" => w.not_passed_done(),
+        "voided" => w.voided_done(),
+        "approved" => w.leave_approved(),
+        "returned" => w.leave_returned(),
+        "out" => w.signed_out(),
+        _ => return None,
+    };
+    Some(text.to_owned())
+}
+
+/// What browsers let a page of ours do: its own style, script, pictures and stream, and nothing written into the page.
+const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; \
+     form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+
+/// The page as it goes out.
+pub fn render(page: &impl Template) -> Response {
+    render_as(StatusCode::OK, page)
+}
+
+pub fn render_as(status: StatusCode, page: &impl Template) -> Response {
+    match page.render() {
+        Ok(text) => {
+            let mut response = (status, Html(text)).into_response();
+            response.headers_mut().insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(POLICY));
+            response.headers_mut().insert(header::VARY, HeaderValue::from_static("Cookie, Accept-Language"));
+            response
+        }
+        Err(error) => {
+            tracing::error!(%error, "a page can't be drawn");
+            Problem::of(Code::Internal).into_response()
+        }
+    }
+}
+
+/// On to another page after something was done; reloading that page does nothing again.
+pub fn on_to(path: &str, done: &str) -> Response {
+    let joint = if path.contains('?') { '&' } else { '?' };
+    let target = if done.is_empty() { path.to_owned() } else { format!("{path}{joint}done={done}") };
+    Redirect::to(&target).into_response()
+}
+
+/// An address within this console, from outside; anything else leads to the first page.
+pub fn inward(address: &str) -> &str {
+    let is_ours = address.starts_with('/')
+        && !address.starts_with("//")
+        && !address.contains('\\')
+        && address.bytes().all(|byte| (0x21..0x7f).contains(&byte));
+    if is_ours { address } else { "/" }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nobody_is_led_out_of_the_console() {
+        for out in ["https://evil.example", "//evil.example", "/\\evil.example", "javascript:1", "", "/a\r\nSet-Cookie: x"] {
+            assert_eq!(inward(out), "/", "{out:?}");
+        }
+        assert_eq!(inward("/orders?state=open"), "/orders?state=open");
+    }
+}

@@ -1,0 +1,124 @@
+//! What one person may see and do here. Every question goes to the model's one function; nothing here knows a role.
+
+use super::directory::Directory;
+use outpost_model::access::{Action, Actor, Thing, ThingKind, allows};
+use outpost_model::fold::order::OrderFacts;
+use outpost_model::id::{StationId, UserId};
+use outpost_model::record::Person;
+
+#[derive(Debug, Clone)]
+pub struct Sight {
+    pub person: Person,
+    actor: Actor,
+    /// Stations whose orders he may read; none named: everybody's.
+    orders: Reach,
+    people: Reach,
+}
+
+/// Stations that a list may show.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Reach {
+    All,
+    These(Vec<StationId>),
+}
+
+impl Reach {
+    pub fn holds(&self, station: Option<&StationId>) -> bool {
+        match self {
+            Reach::All => true,
+            Reach::These(stations) => station.is_some_and(|station| stations.contains(station)),
+        }
+    }
+
+    pub fn is_nothing(&self) -> bool {
+        matches!(self, Reach::These(stations) if stations.is_empty())
+    }
+
+    /// The one station that it is about, if it is about one.
+    pub fn only(&self) -> Option<&StationId> {
+        match self {
+            Reach::These(stations) if stations.len() == 1 => stations.first(),
+            _ => None,
+        }
+    }
+
+    /// Narrowed to a station that was chosen; one beyond it stays unseen.
+    pub fn at(&self, chosen: Option<&StationId>) -> Reach {
+        match chosen {
+            None => self.clone(),
+            Some(station) if self.holds(Some(station)) => Reach::These(vec![station.clone()]),
+            Some(_) => Reach::These(Vec::new()),
+        }
+    }
+}
+
+fn thing(kind: ThingKind, station: Option<StationId>) -> Thing {
+    Thing { kind, station, person: None, involved: false }
+}
+
+impl Sight {
+    pub fn of(person: Person, directory: &Directory) -> Self {
+        let actor = Actor { user: person.user.clone(), role: person.role, station: person.station.clone() };
+        let reach = |kind| {
+            if allows(&actor, Action::Read, &thing(kind, None)) {
+                return Reach::All;
+            }
+            let stations = directory.stations.keys();
+            let seen = stations.filter(|station| allows(&actor, Action::Read, &thing(kind, Some((*station).clone()))));
+            Reach::These(seen.cloned().collect())
+        };
+        let (orders, people) = (reach(ThingKind::Order), reach(ThingKind::Attendance));
+        Self { person, actor, orders, people }
+    }
+
+    pub fn actor(&self) -> &Actor {
+        &self.actor
+    }
+
+    /// Stations whose orders he may read.
+    pub fn orders(&self) -> &Reach {
+        &self.orders
+    }
+
+    /// Stations whose people's time he may read.
+    pub fn people(&self) -> &Reach {
+        &self.people
+    }
+
+    pub fn may(&self, action: Action, kind: ThingKind, station: Option<&StationId>) -> bool {
+        allows(&self.actor, action, &thing(kind, station.cloned()))
+    }
+
+    /// Something about an order of that station.
+    pub fn may_order(&self, action: Action, station: Option<&StationId>) -> bool {
+        self.may(action, ThingKind::Order, station)
+    }
+
+    /// The same about an order in hand, which may be his own.
+    pub fn may_this(&self, action: Action, order: &OrderFacts) -> bool {
+        let involved =
+            order.engineer.as_ref() == Some(&self.actor.user) || order.helpers.contains(&self.actor.user);
+        let thing = Thing { kind: ThingKind::Order, station: order.station.clone(), person: None, involved };
+        allows(&self.actor, action, &thing)
+    }
+
+    /// Something about a person's own time.
+    pub fn may_time(&self, action: Action, person: &UserId, station: Option<&StationId>) -> bool {
+        let thing = Thing {
+            kind: ThingKind::Attendance,
+            station: station.cloned(),
+            person: Some(person.clone()),
+            involved: false,
+        };
+        allows(&self.actor, action, &thing)
+    }
+
+    /// Whether he may do this to an order of any station.
+    pub fn may_anywhere(&self, action: Action) -> bool {
+        self.may_order(action, None)
+            || match &self.orders {
+                Reach::All => self.may_order(action, self.actor.station.as_ref()),
+                Reach::These(stations) => stations.iter().any(|station| self.may_order(action, Some(station))),
+            }
+    }
+}

@@ -1,0 +1,415 @@
+//! The table: `name = "中文" "English";`, and `name(what) = "{what} 条" "{what} items";` where something is filled in.
+
+use super::{Lang, Words};
+use std::fmt::Display;
+
+macro_rules! words {
+    (@one $name:ident () $zh:literal $en:literal) => {
+        pub fn $name(self) -> &'static str {
+            match self.0 {
+                Lang::Zh => $zh,
+                Lang::En => $en,
+            }
+        }
+    };
+    (@one $name:ident ($($arg:ident),+) $zh:literal $en:literal) => {
+        pub fn $name(self, $($arg: impl Display),+) -> String {
+            match self.0 {
+                Lang::Zh => format!($zh),
+                Lang::En => format!($en),
+            }
+        }
+    };
+    ($($name:ident $args:tt = $zh:literal $en:literal;)*) => {
+        impl Words {
+            $(words!(@one $name $args $zh $en);)*
+        }
+    };
+}
+
+words! {
+    // The frame.
+    product() = "Outpost" "Outpost";
+    other_language() = "English" "中文";
+    this_language() = "中文" "English";
+    language_label() = "语言" "Language";
+    skip() = "跳到正文" "Skip to the main part";
+    menu() = "菜单" "Menu";
+    main_menu() = "主导航" "Main";
+    sign_out() = "退出" "Sign out";
+    back() = "返回" "Back";
+    all_stations() = "全部驻点" "All stations";
+    no_station() = "没有驻点" "No station";
+    search() = "搜索" "Search";
+    search_hint() = "单号、客户、电话、序列号" "Number, customer, phone, serial";
+    close() = "关闭" "Close";
+    cancel() = "不做了" "Leave it";
+    save() = "保存" "Save";
+    optional() = "可不填" "optional";
+    more() = "更多" "More";
+    drawn_at(at) = "{at} 的样子" "as of {at}";
+    live() = "实时" "Live";
+    cut_off(at) = "断开，{at} 的样子" "Cut off, as of {at}";
+    news(n) = "{n} 条新的" "{n} new";
+    show_news() = "显示" "Show";
+    of_total(n, all) = "{n} / {all}" "{n} of {all}";
+
+    // Pages.
+    today() = "今天" "Today";
+    orders() = "工单" "Orders";
+    attendance() = "考勤" "Attendance";
+    approvals() = "待审批" "Approvals";
+    flags() = "旗标" "Flags";
+    refused() = "被拒收" "Refused";
+    people() = "人员手机" "People and phones";
+    policy() = "制度参数" "Policy";
+    exports() = "导出" "Export";
+    audit() = "审计" "Audit";
+    register_call() = "登记来电" "Register call";
+    cash() = "现金交接" "Cash to take over";
+    customers() = "客户" "Customers";
+
+    // Signing in.
+    sign_in() = "登录" "Sign in";
+    sign_in_title() = "登录控制台" "Sign in to the console";
+    staff_number() = "工号" "Staff number";
+    password() = "密码" "Password";
+    sign_in_hint() = "忘了密码，请总部重设。" "Headquarters sets a new password if yours is lost.";
+    session_ended() = "会话已结束，再登录一次，会回到刚才那页。" "Your session has ended. Sign in again and you are back on the same page.";
+    signed_out() = "已退出。" "Signed out.";
+    enter_staff_number() = "填工号，比如 u-101" "Enter your staff number, such as u-101";
+    enter_password() = "填密码" "Enter your password";
+    phone_people_title() = "您的工作在手机上" "Your work is on the phone";
+    phone_people_text() = "控制台给负责人、业务员、会计和总部用。工程师的工单、考勤和同步都在外勤应用里。"
+        "The console is for leads, clerks, cashiers and headquarters. An engineer's orders, attendance and sync are in the field app.";
+    open_field_app() = "打开外勤应用" "Open the field app";
+
+    // Troubles.
+    form_problems(n) = "有 {n} 处要改，填的都还在。" "{n} things to mend. What you typed is still here.";
+    trouble_title() = "这次没有做成" "That didn't go through";
+    trouble_code() = "代码" "Code";
+    trouble_back() = "回到刚才那页" "Back to where you were";
+    trouble_home() = "去首页" "To the first page";
+    decided_already(who, at) = "{who} {at} 已先决定。您的没有生效。" "{who} decided first, {at}. Yours had no effect.";
+    changed_meanwhile(who, at) = "{who} {at} 刚改过这一项。看过新内容再改，您填的还在。" "{who} changed this {at}. Look at the new value and decide again; what you typed is still here.";
+    changed_meanwhile_unknown() = "别人刚改过这一项。看过新内容再改，您填的还在。" "Somebody changed this meanwhile. Look at the new value and decide again; what you typed is still here.";
+    not_found_title() = "没有这一页" "There is no such page";
+    not_found_text() = "地址不对，或者这一项不归您看。" "The address is wrong, or this isn't yours to see.";
+    done_already() = "这张表已经提交过，没有再做一次。" "This form was sent before; nothing was done twice.";
+
+    // Fields.
+    must_fill(name) = "填{name}" "Enter {name}";
+    too_long(n) = "太长了，最多 {n} 字" "Too long: {n} characters at most";
+    choose_one() = "选一项" "Choose one";
+    choose() = "请选择" "Choose";
+    not_a_moment() = "日期时间没读懂，用 2026-10-20 16:30 的写法" "That isn't a date and time; write it as 2026-10-20 16:30";
+    moment_past() = "这个时间已经过去了" "That time has passed";
+    not_a_code() = "只能用字母、数字、点、横线，1 到 64 个" "Letters, digits, dots and dashes only, 1 to 64 of them";
+    reason() = "理由" "Reason";
+    give_reason() = "写一句理由" "Give a reason in a sentence";
+    remark() = "备注" "Remark";
+
+    // Lists.
+    all_states() = "全部状态" "All states";
+    open_ones() = "未完" "Open";
+    filter() = "筛选" "Filter";
+    clear_filter() = "清除筛选" "Clear";
+    next_page() = "下一页" "Next page";
+    first_page() = "回到开头" "Back to the start";
+    showing(n) = "这页 {n} 条" "{n} on this page";
+    nothing_found() = "没有符合的工单。换个词，或清除筛选。" "No order fits. Try another word, or clear the filter.";
+    no_orders_yet() = "还没有工单。客户来电时，点“登记来电”。" "No orders yet. When a customer calls, register the call.";
+    station() = "驻点" "Station";
+    state() = "状态" "State";
+    sort() = "排列" "Order";
+    sort_urgent() = "急的在前" "Most urgent first";
+    sort_newest() = "新的在前" "Newest first";
+    engineer() = "工程师" "Engineer";
+    customer() = "客户" "Customer";
+    unit_and_fault() = "产品与故障" "Unit and fault";
+    limit() = "时限" "Limit";
+    phone_column() = "手机" "Phone";
+    opened() = "登记" "Registered";
+    number() = "单号" "Number";
+    with_flags() = "有旗标" "With a flag";
+    nobody() = "未派" "Nobody";
+
+    // Today.
+    count_overdue() = "已超时" "Overdue";
+    count_undispatched() = "待派工" "To dispatch";
+    count_undelivered() = "派工未送达" "Not on a phone yet";
+    count_undelivered_short() = "未送达" "Not delivered";
+    count_on_site() = "在现场" "On site";
+    count_finished() = "今天完工" "Finished today";
+    open_count(n) = "{n} 张未完，急的在前" "{n} open, most urgent first";
+    open_count_short(n) = "{n} 张未完" "{n} open";
+    filtered_count(n) = "{n} 张" "{n}";
+    show_all() = "看全部" "Show all";
+    all_orders() = "全部工单" "All orders";
+    waits_for_me() = "待我处理" "Waits for you";
+    waits_none() = "现在没有等您处理的。" "Nothing waits for you now.";
+    people_on(n) = "{n} 人" "{n}";
+    people_summary(n, out) = "{n} 人，{out} 人外出未回" "{n} people, {out} out";
+    just_received() = "刚收到" "Just received";
+    just_received_note() = "手机没联系时，这里只知道它上次说的" "While a phone is silent, only what it last said is known here";
+    just_received_none() = "今天还没有收到记录。工程师的手机联系上，就会出现在这里。" "Nothing received yet. It appears here as engineers' phones make contact.";
+    no_open_orders() = "没有未完的工单。客户来电时，点“登记来电”。" "No open orders. When a customer calls, register the call.";
+    no_people() = "这个驻点还没有人。总部在“人员手机”里登记。" "Nobody at this station yet. Headquarters adds people under People and phones.";
+    left() = "剩" "left";
+    late() = "超" "late";
+    left_spoken(d) = "还剩 {d}" "{d} left";
+    late_spoken(d) = "已超 {d}" "{d} late";
+    kind_reply() = "回复" "reply";
+    kind_arrival() = "到场" "arrival";
+    kind_return() = "回来" "return";
+    no_limit() = "没有时限" "No limit";
+    delivered(at) = "已送达 {at}" "Delivered {at}";
+    delivered_plain() = "已送达" "Delivered";
+    undelivered_for(d) = "未送达 {d}" "Not delivered, {d}";
+    no_phone() = "没有手机" "No phone";
+    on_duty_for(d) = "在岗 {d}" "On duty {d}";
+    off_duty() = "未上班" "Off duty";
+    out_to(place, at) = "外出{place}，约 {at} 回" "out to {place}, back about {at}";
+    out_late(place, at) = "{place}，应 {at} 回" "{place}, due {at}";
+    on_leave_today() = "今天请假" "On leave today";
+    contact_and_unsent(at, n) = "{at} 联系过，未送 {n}" "Contact {at}, {n} unsent";
+    never_contacted() = "还没联系过" "No contact yet";
+    no_phone_yet() = "还没有登记手机" "No phone enrolled";
+    on_way_to(customer) = "去{customer}的路上" "on the way to {customer}";
+    at_customer(customer) = "在{customer}" "at {customer}";
+    logged_then_came(at, late) = "{at} 记，{late}后到" "logged {at}, came {late} later";
+    minutes_word(n) = "{n} 分" "{n} min";
+    hours_word(n) = "{n} 小时" "{n} h";
+    days_word(n) = "{n} 天" "{n} d";
+    yesterday() = "昨天" "yesterday";
+    tomorrow(at) = "明天 {at}" "tomorrow {at}";
+    wait_dispatch(customer) = "派工：{customer}" "Dispatch: {customer}";
+    wait_conflict(field) = "{field}有两个值" "{field} has two values";
+    wait_settle() = "去核定" "Settle";
+    wait_inspect(item, serial) = "验讫：{item} {serial}" "Inspect: {item} {serial}";
+    wait_inspect_about(receipt, who, minutes) = "收据 {receipt} · {who} 已修 {minutes} 分钟" "Receipt {receipt} · {who}, {minutes} min on the bench";
+    wait_leave(who, days) = "{who} 请假 {days}" "{who} asks for leave {days}";
+    wait_leave_orders(kind, n) = "{kind} · 那几天有 {n} 张工单" "{kind} · {n} orders on those days";
+    wait_follow_up(customer) = "回访：{customer}" "Follow up: {customer}";
+    wait_follow_up_about(at) = "电话修好于 {at}，24 小时后问一次" "Fixed by telephone {at}; ask again after 24 h";
+    wait_hand_back(customer) = "退回派工：{customer}" "Handed back: {customer}";
+    wait_more(n) = "还有 {n} 件" "{n} more";
+    one_day() = "一天" "one day";
+    n_days(n) = "{n} 天" "{n} days";
+
+    // Acts.
+    dispatch() = "派工" "Dispatch";
+    transfer() = "转单" "Transfer";
+    helper() = "协助" "Helper";
+    add_helper() = "加协助" "Add a helper";
+    remove_helper() = "撤协助" "Remove helper";
+    rebook() = "改约" "Rebook";
+    cancel_order() = "取消工单" "Cancel order";
+    file_order() = "归档" "File";
+    reopen() = "重开" "Reopen";
+    same_as() = "同一来电" "Same call";
+    approve() = "批准" "Approve";
+    return_with_reason() = "退回并说明" "Return with reason";
+    inspected() = "验讫" "Inspected";
+    not_passed() = "不合格" "Not passed";
+    use_this() = "用这个" "Use this";
+    print_report() = "打印报告单" "Print report";
+    follow_up() = "回访" "Follow up";
+    void_receipt() = "作废收据" "Void receipt";
+    settle() = "核定" "Settle";
+    edit() = "改" "Change";
+    send() = "送出" "Send";
+
+    // Register a call.
+    phone() = "电话" "Phone";
+    phone_first() = "先填来电号码：会找出客户、产品、往来和可能重复的工单。" "The phone number first: it finds customer, units, history and possible duplicates.";
+    find() = "查" "Find";
+    found_by_phone() = "按号码找到" "Found by the number";
+    not_found_by_phone() = "没有这个号码的客户。按名称或编号找，或登记新客户。" "No customer has this number. Search by name or code, or register a new one.";
+    find_customer() = "按名称或编号找客户" "Search by name or code";
+    new_customer() = "新客户" "New customer";
+    caller() = "来电人" "Caller";
+    channel() = "来源" "Channel";
+    unit() = "产品" "Unit";
+    no_unit() = "不清楚是哪台" "Unit not known";
+    units() = "产品" "Units";
+    fault() = "故障现象" "Symptom";
+    fault_code() = "故障代码" "Fault code";
+    address_note() = "地址说明" "Address note";
+    service_type() = "服务类别" "Service type";
+    proposed_type(t, why) = "建议 {t}：{why}" "Proposed {t}: {why}";
+    type_a() = "A 收费" "A Paid";
+    type_b() = "B 合同服务" "B Contract";
+    type_c() = "C 保内免费" "C Free, in warranty";
+    type_d() = "D 内部工作" "D Internal";
+    why_warranty(day) = "保修到 {day}" "in warranty until {day}";
+    why_expired(day) = "保修 {day} 已到期" "warranty ended {day}";
+    why_unknown() = "没有保修记录" "no warranty on record";
+    why_misuse() = "使用不当，保修不算" "misuse, so the warranty doesn't hold";
+    misuse() = "是否使用不当或误报" "Misuse or a false alarm";
+    misuse_no() = "不是" "No";
+    misuse_yes() = "使用不当（按收费）" "Misuse (paid)";
+    misuse_false() = "误报，没有故障" "False alarm, nothing broken";
+    outcome() = "电话里修好了吗" "Fixed on the telephone";
+    outcome_no() = "没有，要派人" "No, somebody has to go";
+    outcome_fixed() = "电话里修好了，24 小时后回访" "Yes; follow up after 24 h";
+    outcome_note() = "怎么处理的" "What was done";
+    register_and_open() = "登记" "Register";
+    register_and_dispatch() = "登记并派工" "Register and dispatch";
+    possible_duplicates() = "可能是同一来电" "Possibly the same call";
+    possible_duplicates_none() = "没有相近的未完工单。" "No open order comes near.";
+    customer_history() = "往来" "History";
+    customer_history_none() = "这个客户还没有工单。" "No orders for this customer yet.";
+    unit_history() = "同机维修" "This unit's repairs";
+    open_that() = "打开这张" "Open it";
+    distance(km) = "{km} 公里" "{km} km";
+    served_by(station) = "{station}负责" "served by {station}";
+    warranty_until(day) = "保修到 {day}" "Warranty until {day}";
+    warranty_over(day) = "保修 {day} 到期" "Warranty ended {day}";
+    warranty_none() = "没有保修记录" "No warranty on record";
+    repeat_defect(day) = "同机同故障 {day} 修过，属重复维修" "The same fault was repaired {day}: a repeat";
+    registered_done(number) = "已登记 {number}。" "Registered as {number}.";
+    customer_code() = "客户编号" "Customer code";
+    customer_name() = "名称" "Name";
+    address() = "地址" "Address";
+    contact_person() = "联系人" "Contact person";
+    code_taken() = "这个编号已有客户" "This code is taken";
+    customer_unplaced() = "这个客户还没有定驻点，请总部先定。" "No station serves this customer yet; ask headquarters to place it.";
+    customer_new_note() = "新客户登记后，由总部定驻点和距离，才能开单。" "Headquarters places a new customer with a station before an order can be opened.";
+    customer_saved(name) = "已登记客户 {name}。" "Customer {name} is registered.";
+    distance_km() = "距离（公里）" "Distance (km)";
+    not_a_number() = "填一个数" "Enter a number";
+
+    // Dispatch.
+    dispatch_title(number) = "派工 {number}" "Dispatch {number}";
+    transfer_title(number) = "转单 {number}" "Transfer {number}";
+    helper_title(number) = "加协助 {number}" "Add a helper to {number}";
+    dispatch_note() = "按在手工单和能否到场排列，没有预选。送出不等于送达：手机收到前一直显示未送达。"
+        "Sorted by load and by who is at work; none is preselected. Sent isn't delivered: it shows as not delivered until the phone has it.";
+    load() = "在手" "Load";
+    load_orders(n, late) = "{n} 张，超时 {late}" "{n} open, {late} late";
+    load_none() = "没有工单" "No orders";
+    duty() = "在岗" "Duty";
+    leave() = "请假" "Leave";
+    leave_none() = "没有" "None";
+    last_contact() = "上次联系" "Last contact";
+    unsent(n) = "未送 {n}" "{n} unsent";
+    last_seen() = "上次所在" "Last seen";
+    has_it_now() = "现在是他的" "His now";
+    km_from_customer(km) = "距客户 {km} 公里" "{km} km from the customer";
+    place_unknown() = "没有位置" "No place known";
+    order_choose_engineer() = "选一位工程师" "Choose an engineer";
+    dispatched_to(who) = "已派给{who}，等手机收到。" "Dispatched to {who}; waiting for the phone.";
+    no_engineers() = "这个驻点没有在用的工程师。" "No engineer at this station.";
+
+    // The order's page.
+    story() = "经过" "What happened";
+    claimed() = "手机所记" "Claimed";
+    who() = "谁" "Who";
+    legend_claimed() = "手机所记" "Claimed by the phone";
+    legend_attested() = "服务器证实的区间" "Attested by the server";
+    legend_server() = "服务器时间" "Server time";
+    legend_outside() = "在区间外，存疑" "Outside: in doubt";
+    axis_spoken(claimed, from, to) = "所记 {claimed}，证实 {from} 至 {to}" "claimed {claimed}, attested {from} to {to}";
+    axis_spoken_server(at) = "服务器时间 {at}" "server time {at}";
+    axis_open(claimed, to) = "所记 {claimed}，证实不晚于 {to}" "claimed {claimed}, attested no later than {to}";
+    places() = "到场位置" "Places of arrival";
+    place_line(who, m) = "{who} ±{m} 米" "{who} ±{m} m";
+    place_mock() = "手机说是模拟位置" "the phone says the place was made up";
+    place_none() = "这张单没有记下位置。" "No place was logged for this order.";
+    scale(m) = "图上方格 {m} 米" "One square is {m} m";
+    photos() = "照片" "Photos";
+    photo_missing() = "照片还没传来" "Not arrived yet";
+    what_was_signed() = "客户签的是什么" "What the customer signed";
+    nth_visit(n) = "第 {n} 次上门" "Visit {n}";
+    nobody_signed() = "客户还没有签字。" "Not signed yet.";
+    unsigned_because(why) = "没有签字：{why}" "Not signed: {why}";
+    visit() = "上门" "Visit";
+    visit_span(arrive, leave) = "{arrive} 到场，{leave} 完工" "arrived {arrive}, finished {leave}";
+    visit_arrived(arrive) = "{arrive} 到场" "arrived {arrive}";
+    cause() = "原因" "Cause";
+    parts() = "零件" "Parts";
+    result() = "结果" "Result";
+    charge() = "收费" "Charge";
+    goods_taken() = "带回" "Taken back";
+    none() = "无" "none";
+    countersigned(at) = "内容指纹一致，{at} 服务器已会签" "Fingerprint matches, countersigned {at}";
+    fingerprint(print, n) = "指纹 {print} · {n} 项" "Fingerprint {print} · {n} items";
+    typed_name(why) = "打字签名：{why}" "Typed name: {why}";
+    amended_later(minutes) = "签字 {minutes} 后加上，客户没看到。" "Added {minutes} after the signature; the customer didn't see it.";
+    amended_unseen() = "签字的手机当时没有这一条，客户没看到。" "The signing phone didn't have it; the customer didn't see it.";
+    ask_again() = "请客户补签" "Ask to sign again";
+    keep_explained() = "说明并保留" "Keep, with a note";
+    conflict_title(field) = "{field}，请核定一个" "{field}: settle one";
+    conflict_note() = "两个值都会留在经过里。" "Both values stay in the story.";
+    conflict_unknowing() = "他那时没看到上一条" "hadn't seen the other one";
+    conflict_signed() = "客户签的是这个" "what the customer signed";
+    conflict_cant() = "由负责人核定。" "For the lead to settle.";
+    settled(field, value) = "{field}核定为“{value}”。" "{field} is settled as “{value}”.";
+    goods() = "带回的东西" "Customer's goods";
+    goods_line(receipt) = "收据 {receipt}" "Receipt {receipt}";
+    goods_taken_at(at) = "{at} 带回" "Taken back {at}";
+    goods_bench(minutes) = "已修 {minutes} 分钟" "{minutes} min on the bench";
+    goods_inspected() = "已验讫" "Inspected";
+    goods_failed() = "检验不合格" "Didn't pass";
+    goods_waits() = "待检验" "To be inspected";
+    goods_returned(at) = "{at} 送还" "Returned {at}";
+    goods_voided() = "收据已作废" "Receipt voided";
+    details() = "登记内容" "As registered";
+    decided_by(who, at) = "{who} {at} 已决定" "Decided by {who}, {at}";
+    summary_dispatched(at) = "{at} 派工" "dispatched {at}";
+    summary_arrived(at, limit) = "{at} 到场，限 {limit}" "arrived {at}, limit {limit}";
+    summary_labour(minutes) = "劳时 {minutes} 分" "{minutes} min of work";
+    summary_parts(money) = "零件 {money}" "parts {money}";
+    summary_first_fix() = "一次修好" "fixed at the first visit";
+    assigned_to(who) = "派给{who}" "Dispatched to {who}";
+    assigned_with(who, helper) = "派给{who}，协助{helper}" "Dispatched to {who}, helped by {helper}";
+    change_field(name) = "改{name}" "Change {name}";
+    value_now(value) = "现在：{value}" "Now: {value}";
+    nothing_changed() = "没有改动。" "Nothing changed.";
+    saved() = "已保存。" "Saved.";
+    appointment() = "约定时间" "Agreed time";
+    new_appointment() = "新的时间" "New time";
+    rebooked(at) = "已改约 {at}。" "Rebooked for {at}.";
+    cancelled_done() = "已取消。" "Cancelled.";
+    closed_done() = "已归档，登记线已注销。" "Filed; the register line is struck.";
+    closed_unsigned_note() = "客户还没有签字。可以归档，会挂“归档未签”，签字到了自动消。" "The customer hasn't signed. You may file it; it carries a flag until the signature arrives.";
+    reopened_done() = "已重开。" "Reopened.";
+    same_done(number) = "已记为与 {number} 同一来电。" "Marked as the same call as {number}.";
+    same_number() = "另一张的单号" "The other order's number";
+    same_unknown() = "没有这个单号" "There is no such order";
+    same_self() = "这就是这张单自己" "That is this very order";
+    same_shown(number) = "与 {number} 是同一来电" "The same call as {number}";
+    followed_up_done() = "回访已记下。" "The follow-up is logged.";
+    follow_up_note() = "客户怎么说" "What the customer said";
+    inspected_done() = "已验讫。" "Inspected.";
+    not_passed_done() = "已记为不合格，继续修。" "Noted as not passed; the repair goes on.";
+    helper_added(who) = "{who}来协助。" "{who} helps.";
+    helper_removed(who) = "{who}不再协助。" "{who} helps no more.";
+    voided_done() = "收据已作废。" "The receipt is voided.";
+    already_so() = "早已如此，没有再改。" "It was so already.";
+    what_next() = "要做什么" "What to do";
+    receipt_no() = "收据号" "Receipt no.";
+    return_ready_1() = "时间和工单冲突，请另选" "It clashes with an order; choose other days";
+    return_ready_2() = "理由不清楚，请补充" "Say more about the reason";
+    return_ready_3() = "人手不够，请推后" "Too few people then; make it later";
+    return_ready_4() = "要附证明" "Attach the proof";
+    return_ready_5() = "和本人谈过，改期" "Agreed in person: another date";
+    own_words() = "自己写" "In your own words";
+    leave_returned() = "已退回，理由会到他手机上。" "Returned; the reason reaches the phone.";
+    leave_approved() = "已批准。" "Approved.";
+
+    // Leaves, phones, audit.
+    audit_none() = "还没有记录。登录、决定和导出都会留在这里。" "Nothing yet. Sign-ins, decisions and exports are kept here.";
+    audit_at() = "时间" "Time";
+    audit_who() = "谁" "Who";
+    audit_what() = "做了什么" "What";
+    audit_detail() = "内容" "Detail";
+    audit_sign_in() = "登录" "Signed in";
+    audit_sign_in_wrong() = "登录没成，密码不对" "Sign-in with a wrong password";
+    audit_sign_out() = "退出" "Signed out";
+    audit_decision() = "决定" "Decided";
+    audit_export() = "导出" "Exported";
+    audit_all() = "全部" "All";
+    not_built_yet() = "这一页还在做。" "This page is being made.";
+}
