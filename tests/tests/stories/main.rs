@@ -5,6 +5,7 @@ mod attendance;
 mod bad_network;
 mod deciding;
 mod files;
+mod forms;
 mod handing_over;
 mod late_work;
 mod mending;

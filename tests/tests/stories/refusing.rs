@@ -6,7 +6,7 @@ use outpost_model::command::Ask;
 use outpost_model::fold::flag::FlagKind;
 use outpost_model::policy::Policy;
 use outpost_tests::company::call::{arrive, part, reached};
-use outpost_tests::company::{Call, Company};
+use outpost_tests::company::{Call, Company, HOUR};
 use serde_json::Value;
 
 fn policy(company: &Company, change: impl FnOnce(&mut Policy)) -> Ask {
@@ -69,21 +69,49 @@ fn a_second_refusal_for_the_same_reason_is_not_tried_for_ever() {
 }
 
 #[test]
-fn work_on_a_strangers_order_is_refused_and_goes_again_once_the_order_is_his() {
+fn work_on_a_strangers_order_is_refused_goes_again_once_the_order_is_his_and_is_flagged() {
     let company = Company::open();
     let mut zhao = company.met("d-zhao");
     let call = company.dispatched("WO-1", "steel", "wang");
     // From Wuhan: neither his order nor his station's.
-    zhao.log(call.visit("V1"), [arrive()]);
+    let arrived = zhao.log(call.visit("V1"), [arrive()])[0];
     zhao.log(call.visit("V1"), [part("P-1", 1)]);
     zhao.sync();
     assert_eq!(zhao.refused(), ["not_assigned", "not_assigned"]);
     assert_eq!(company.order(call.id()).visits, 0);
+    company.pass(HOUR);
     company.desk("hq").ask(call.assign("zhao"));
     assert_eq!(zhao.sync().tally.replayed, 2);
     zhao.was_refused_nothing();
-    assert_eq!(company.order(call.id()).visits, 1);
+    // It counts as what it was, at its time, and everybody sees that nobody had sent him by then.
+    let facts = company.order(call.id());
+    assert_eq!(facts.visits, 1);
+    let detail = zhao.device().order(call.id()).unwrap().unwrap();
+    assert!(detail.events.iter().any(|event| event.id == arrived), "the entry is the one that was captured");
+    let flags: Vec<FlagKind> = facts.flags.iter().map(|flag| flag.kind).collect();
+    assert_eq!(flags, [FlagKind::BeforeAssignment]);
     company.ends_well(&mut [&mut zhao]);
+}
+
+#[test]
+fn a_trespasser_who_is_never_sent_stays_in_quarantine_whatever_else_is_decided() {
+    let company = Company::open();
+    let (mut zhao, mut wang) = (company.met("d-zhao"), company.met("d-wang"));
+    let call = company.dispatched("WO-1", "steel", "wang");
+    zhao.log(call.visit("V1"), [arrive()]);
+    zhao.sync();
+    assert_eq!(zhao.refused(), ["not_assigned"]);
+    // The order goes to others, is closed and opened again, and policy changes: none of it is his.
+    company.desk("hq").ask(call.assign("sun"));
+    company.desk("hq").ask(call.close());
+    company.desk("hq").ask(Ask::Reopen { order: call.id(), reason: "还漏油".into() });
+    company.desk("hq").ask(policy(&company, |policy| policy.sla.reply_hours = 12));
+    let sent: u32 = (0..3).map(|_| zhao.sync().tally.sent).sum();
+    assert_eq!((sent, zhao.refused()), (0, vec!["not_assigned".to_owned()]));
+    assert_eq!(company.order(call.id()).visits, 0);
+    let exported = String::from_utf8(zhao.device().export_quarantine().unwrap()).unwrap();
+    assert_eq!(exported.lines().count(), 1, "it can be carried out and shown to somebody");
+    company.ends_well(&mut [&mut wang, &mut zhao]);
 }
 
 #[test]
