@@ -5,11 +5,15 @@
 //! are made from this list.
 
 mod afterwards;
+mod forms;
 mod lease;
+
+pub use forms::Answer;
 
 use crate::act::{self, Log};
 use crate::device::Device;
 use crate::error::{CaptureError, DeviceError};
+use crate::forms::FormKey;
 use crate::signing::Glass;
 use crate::store::pages;
 use outpost_model::command::{Ask, Series, ServiceType};
@@ -132,6 +136,26 @@ pub enum Act {
         target: EntryId,
         reason: String,
     },
+    /// Answers a question of a form.
+    Answer {
+        key: FormKey,
+        answer: Answer,
+    },
+    /// A line of a form's table. `replaces`: the line that was mistyped.
+    AddRow {
+        key: FormKey,
+        table: String,
+        cells: Vec<Answer>,
+        replaces: Option<EntryId>,
+    },
+    /// The form is sent as it stands.
+    SendForm {
+        key: FormKey,
+    },
+    /// The daily report (006) is sent as the day's work has written it.
+    SendReport {
+        day: Day,
+    },
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -239,6 +263,13 @@ impl Device {
                 let captured = self.log(self.header_of(page)?, Body::Void { target, reason })?;
                 Ok(Captured { undo: false, ..captured })
             }
+            Act::Answer { key, answer } => self.answer(key, answer),
+            Act::AddRow { key, table, cells, replaces } => self.add_row(key, table, cells, replaces),
+            Act::SendForm { key } => self.send_form(key),
+            Act::SendReport { day } => match self.daily_report_key(day)? {
+                Some(key) => self.send_form(key),
+                None => Err(forms::unknown("the daily report")),
+            },
             Act::Leave { visit, result } => self.log(self.header_of(visit)?, Body::Leave { result }),
             Act::Unsigned { visit, reason } => self.log(self.header_of(visit)?, Body::Unsigned { reason }),
             Act::Contact { order, outcome, note, appointment } => {

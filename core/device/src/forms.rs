@@ -8,7 +8,7 @@ use crate::device::Device;
 use crate::error::{CaptureError, DeviceError};
 use crate::signing::heads;
 use crate::store::{lists, records};
-use outpost_model::entry::Body;
+use outpost_model::entry::{Body, Value};
 use outpost_model::fold::record::RecordFacts;
 use outpost_model::form::{Form, Written};
 use outpost_model::header::{Header, RecordKey, Subject};
@@ -16,6 +16,22 @@ use outpost_model::id::{FormCode, PageId, UserId};
 use outpost_model::signature::{covered, sent};
 use outpost_model::table::{Cells, DailyTotals};
 use outpost_model::time::Day;
+use serde::{Deserialize, Serialize};
+
+/// Which of a person's forms. `page` names it where the form has no periods, `period` where it has.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(uniffi::Record, ts_rs::TS))]
+pub struct FormKey {
+    pub form: String,
+    pub page: PageId,
+    pub period: Option<Day>,
+}
+
+impl FormKey {
+    pub(crate) fn of(form: &FormCode, page: PageId, period: Option<Day>) -> Self {
+        Self { form: form.as_str().to_owned(), page, period }
+    }
+}
 
 impl Device {
     /// The newest version of each form, those that nobody begins any more included.
@@ -87,5 +103,23 @@ impl Device {
         let shown = index.map(|index| covered(&index, &heads)).unwrap_or_default();
         let submit = Body::Submit { heads, digest: sent(&shown), v: form.version, lines };
         Ok(Act::logging(header, Log::from(submit)))
+    }
+
+    /// The daily report (006) of this person and day.
+    pub(crate) fn daily_report_key(&mut self, day: Day) -> Result<Option<FormKey>, DeviceError> {
+        let Some(form) = self.forms()?.into_iter().find(|form| form.written == Some(Written::OwnDay)) else {
+            return Ok(None);
+        };
+        let page = self.form_page(&form, day)?.page();
+        Ok(Some(FormKey::of(&form.form, page, form.rhythm.period_of(day))))
+    }
+}
+
+/// A value as a screen shows it.
+pub(crate) fn text(value: &Value) -> String {
+    match value {
+        Value::YesNo(yes) => yes.to_string(),
+        Value::Number(number) => number.to_string(),
+        Value::Text(text) => text.clone(),
     }
 }

@@ -5,6 +5,7 @@
 //! what stands, what is due and what comes next; words and colours belong to the apps.
 
 mod attendance;
+mod forms;
 mod names;
 mod next;
 mod order;
@@ -17,14 +18,17 @@ mod today;
 mod visit;
 
 pub use attendance::{AttendanceDay, AttendanceMonth, AttendanceRow, DayCount, Located, RowWhat, Sealed};
+pub use forms::{
+    FieldAsked, FieldFilled, FieldOption, FieldType, FilledForm, FormChoice, FormSent, FormState, RecordLine, RowFilled,
+};
 pub use next::{NextAct, NextStep};
 pub use order::{
     FieldConflict, FieldValue, FlagNote, Goods, Order, OrderLine, OrderRights, PastRepair, Point, ToolItem,
     ToolkitCheck, VisitLine,
 };
-pub use report::{DayReport, ReportSent, ReportTask, ReportVisit, ServiceMinutes};
+pub use report::{DayReport, ReportTask, ReportVisit, ServiceMinutes};
 pub use search::{CataloguePart, CustomerHit, Unit};
-pub use standing::{Me, NumbersLeft, Owner, RecordDecision, RecordLine, Standing};
+pub use standing::{Me, NumbersLeft, Owner, Standing};
 pub use story::{StoryRow, StoryWhat};
 pub use sync::{
     ConflictItem, DamagedPage, FilesWaiting, Outbox, PendingItem, RefusedItem, Sentence, Storage, SyncView, Transit,

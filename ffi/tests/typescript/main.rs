@@ -45,6 +45,8 @@ fn the_field_apps_types_are_the_cores_own() {
     all.visit::<screens::DayReport>();
     all.visit::<screens::SyncView>();
     all.visit::<screens::Me>();
+    all.visit::<screens::FormChoice>();
+    all.visit::<screens::FilledForm>();
     all.visit::<screens::CataloguePart>();
     all.visit::<screens::CustomerHit>();
     all.visit::<commands::Act>();

@@ -208,7 +208,7 @@ impl Screens<'_> {
             next: next.map(|(act, visit)| NextStep { order: Some(page), visit, ..NextStep::plain(act) }),
             latest_departure: None,
             too_late: false,
-            toolkit: toolkit(&detail.events),
+            toolkit: toolkit(&detail.events, &names),
             visits: visits(facts),
             goods: goods(facts),
             flags: facts.flags.iter().map(|it| FlagNote { kind: it.kind, detail: it.detail.clone() }).collect(),
@@ -274,13 +274,22 @@ pub(super) fn conflicts(detail: &OrderDetail, names: &Names) -> Vec<FieldConflic
 }
 
 /// What the last check found missing. The standard list is the company's, and not yet among its records.
-fn toolkit(events: &[EventItem]) -> ToolkitCheck {
-    let missing = events.iter().rev().find_map(|event| match &event.entry.body {
-        Body::Toolkit { missing } => Some(missing.clone()),
-        _ => None,
-    });
-    let items: Vec<ToolItem> = missing.into_iter().flatten().map(|name| ToolItem { name, missing: true }).collect();
-    ToolkitCheck { checked: 0, of: items.len() as u32, items }
+/// The standard list, and what of it was missing at the last look. What was missing and has left the list since stays.
+fn toolkit(events: &[EventItem], names: &Names) -> ToolkitCheck {
+    let gone = gone(events);
+    let look =
+        events.iter().rev().filter(|event| !gone.contains(&event.id)).find_map(|event| match &event.entry.body {
+            Body::Toolkit { missing } => Some(missing.as_slice()),
+            _ => None,
+        });
+    let missing = look.unwrap_or_default();
+    let me = names.records.people.iter().find(|person| person.user == names.me);
+    let standard = names.records.policy.toolkit_of(&names.me, me.and_then(|me| me.station.as_ref()));
+    let former = missing.iter().map(String::as_str).filter(|name| !standard.contains(name));
+    let item = |name: &str| ToolItem { name: name.to_owned(), missing: missing.iter().any(|lacks| lacks == name) };
+    let items: Vec<ToolItem> = standard.iter().copied().chain(former).map(item).collect();
+    let there = items.iter().filter(|item| !item.missing).count() as u32;
+    ToolkitCheck { checked: look.map_or(0, |_| there), of: items.len() as u32, items }
 }
 
 fn visits(facts: &OrderFacts) -> Vec<VisitLine> {

@@ -1,13 +1,14 @@
 //! The technician's daily report (006), written by the day's visits.
 
 use super::Screens;
+use super::forms::FormSent;
 use super::names::short;
 use crate::error::DeviceError;
 use crate::store::outbox::StepState;
 use outpost_model::command::ServiceType;
 use outpost_model::entry::{Body, VisitResult};
 use outpost_model::id::{EntryId, PageId};
-use outpost_model::time::{Day, Millis};
+use outpost_model::time::Day;
 use serde::Serialize;
 
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -17,7 +18,9 @@ pub struct DayReport {
     pub visits: Vec<ReportVisit>,
     pub tasks: Vec<ReportTask>,
     pub minutes: Vec<ServiceMinutes>,
-    pub sent: Option<ReportSent>,
+    /// Its last sending.
+    pub sent: Option<FormSent>,
+    /// It wasn't sent, or would say something else now.
     pub may_send: bool,
 }
 
@@ -47,13 +50,6 @@ pub struct ReportTask {
 pub struct ServiceMinutes {
     pub of: ServiceType,
     pub minutes: i64,
-}
-
-#[derive(Debug, Clone, PartialEq, Serialize)]
-#[cfg_attr(feature = "bindings", derive(uniffi::Record, ts_rs::TS))]
-pub struct ReportSent {
-    pub at: Millis,
-    pub state: StepState,
 }
 
 impl Screens<'_> {
@@ -87,7 +83,8 @@ impl Screens<'_> {
         let general: i64 = tasks.iter().map(|task| i64::from(task.minutes)).sum();
         minutes.iter_mut().filter(|it| it.of == ServiceType::D).for_each(|it| it.minutes += general);
         let visits = visits.into_iter().map(|(_, visit)| visit).collect();
-        Ok(DayReport { day, visits, tasks, minutes: minutes.into(), sent: None, may_send: false })
+        let (sent, may_send) = self.daily_report(day)?;
+        Ok(DayReport { day, visits, tasks, minutes: minutes.into(), sent, may_send })
     }
 
     /// General tasks (D) of a day that still stand.

@@ -1,13 +1,14 @@
 //! Whose phone this is, and what belongs to the person: numbers, version, what is unsent.
 
 use super::Screens;
+use super::forms::RecordLine;
 use super::names::Names;
 use crate::error::DeviceError;
-use crate::store::outbox::StepState;
+use crate::store::blobs::BlobState;
 use outpost_model::command::Series;
 use outpost_model::id::{DeviceId, TenantId, UserId};
 use outpost_model::policy::Cash;
-use outpost_model::time::{Day, Millis};
+use outpost_model::time::Millis;
 use serde::Serialize;
 
 /// Whether this phone is somebody's.
@@ -43,7 +44,7 @@ pub struct Me {
     pub app: String,
     pub receipts: NumbersLeft,
     pub orders: NumbersLeft,
-    /// Plans, logs and forms, and what became of each.
+    /// Plans, logs and forms of this person's, and what became of each.
     pub records: Vec<RecordLine>,
     pub may_write: bool,
     pub unsent: u32,
@@ -55,26 +56,6 @@ pub struct Me {
 pub struct NumbersLeft {
     pub next: Option<String>,
     pub left: u32,
-}
-
-#[derive(Debug, Clone, PartialEq, Serialize)]
-#[cfg_attr(feature = "bindings", derive(uniffi::Record, ts_rs::TS))]
-pub struct RecordLine {
-    pub form: String,
-    pub day: Day,
-    pub title: String,
-    pub state: StepState,
-    pub decision: Option<RecordDecision>,
-    pub reason: Option<String>,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[cfg_attr(feature = "bindings", derive(uniffi::Enum, ts_rs::TS))]
-#[serde(rename_all = "snake_case")]
-pub enum RecordDecision {
-    Pending,
-    Approved,
-    Returned,
 }
 
 impl Screens<'_> {
@@ -107,15 +88,17 @@ impl Screens<'_> {
 
     pub fn me(&self) -> Result<Me, DeviceError> {
         let state = self.device.sync_state()?;
+        let files =
+            state.files.iter().filter(|file| matches!(file.state, BlobState::Kept | BlobState::Deferred)).count();
         Ok(Me {
             owner: self.owner(&self.names()?)?,
             device_since: None,
             app: self.device.host.app.clone(),
             receipts: self.numbers(Series::Receipt)?,
             orders: self.numbers(Series::Order)?,
-            records: Vec::new(),
-            may_write: false,
-            unsent: state.kept + state.sending + state.deferred + state.refused,
+            records: self.own_records()?,
+            may_write: !self.device.forms()?.is_empty(),
+            unsent: state.kept + state.sending + state.deferred + state.refused + files as u32,
         })
     }
 

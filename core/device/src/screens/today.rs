@@ -71,7 +71,7 @@ impl Screens<'_> {
             outbox: self.outbox(&items)?,
             orders,
             next,
-            report: ReportLine { day, visits, minutes, sent: false },
+            report: ReportLine { day, visits, minutes, sent: self.is_report_sent(day)? },
         })
     }
 

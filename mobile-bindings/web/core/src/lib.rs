@@ -15,7 +15,7 @@ use outpost_device::error::{CaptureError, DeviceError};
 use outpost_device::invitation::Invitation;
 use outpost_device::screens;
 use outpost_model::entry::{Lang, Place};
-use outpost_model::id::{EntryId, PageId};
+use outpost_model::id::{EntryId, Hash, PageId};
 use outpost_model::time::{Day, Month};
 use serde::Serialize;
 pub use talk::Effect;
@@ -99,6 +99,17 @@ impl Core {
     }
     pub fn me(&mut self) -> Result<String, JsError> {
         json(self.device.screens().me()?)
+    }
+    pub fn forms(&mut self) -> Result<String, JsError> {
+        json(self.device.screens().forms()?)
+    }
+    /// `key`: a form's, as JSON.
+    pub fn form(&mut self, key: &str) -> Result<String, JsError> {
+        json(self.device.screens().form(serde_json::from_str(key)?)?)
+    }
+    /// Bytes of a photo or of strokes, while this phone holds them.
+    pub fn file(&self, hash: &str) -> Result<Option<Vec<u8>>, JsError> {
+        Ok(self.device.file(&Hash::parse(hash)?)?)
     }
     pub fn parts(&mut self, query: &str) -> Result<String, JsError> {
         json(self.device.screens().parts(query)?)

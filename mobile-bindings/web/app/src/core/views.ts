@@ -19,12 +19,12 @@ export interface Owner {
   self_open: boolean;
 }
 
-export type DeviceId = string;
-
 /** Money taken on site: allowed with a receipt and handed in the same day (D13), or forbidden (D19). */
 export type Cash = "with_receipt" | "forbidden";
 
 export type UserId = string;
+
+export type DeviceId = string;
 
 export type TenantId = string;
 
@@ -35,6 +35,58 @@ export interface Today {
   next: NextStep | null;
   report: ReportLine;
 }
+
+/** The one thing to do now. */
+export interface NextStep {
+  act: NextAct;
+  order: PageId | null;
+  visit: PageId | null;
+  customer: string | null;
+  /** The unit's model. */
+  model: string | null;
+  outing: Outing | null;
+}
+
+export type NextAct = "clock_in" | "clock_out" | "returned" | "contact" | "depart" | "arrive" | "work" | "finish" | "sign" | "return_item";
+
+export type PageId = string;
+
+/** On the way somewhere, and expected back. */
+export interface Outing {
+  entry: EntryId;
+  destination: string;
+  since: Millis;
+  expected: Millis;
+  overdue: boolean;
+}
+
+export type Millis = number;
+
+export type EntryId = string;
+
+export interface Duty {
+  /** Clocked in and not out since. */
+  since: Millis | null;
+  place: Located;
+  out: Outing | null;
+}
+
+/** A place comes late or never; what was logged stands without it. */
+export type Located =
+  | { is: "known"; name: string | null; accuracy_m: number }
+  | { is: "coming" }
+  | { is: "none" }
+  | { is: "unsaid" };
+
+/** The daily report so far. */
+export interface ReportLine {
+  day: Day;
+  visits: number;
+  minutes: number;
+  sent: boolean;
+}
+
+export type Day = string;
 
 export interface OrderLine {
   page: PageId;
@@ -55,15 +107,6 @@ export interface OrderLine {
   provisional: boolean;
 }
 
-export type FlagKind = "amended_after_signature" | "closed_unsigned" | "conflict" | "former_assignee" | "self_opened" | "time_suspect" | "unassigned";
-
-export type PageId = string;
-
-/** Where a call stands, the first that holds. */
-export type OrderState = "cancelled" | "closed" | "in_custody" | "signed" | "finished" | "follow_up" | "on_site" | "travelling" | "replied" | "assigned" | "open";
-
-export type Millis = number;
-
 export type LimitKind = "reply" | "arrival";
 
 /** A limit that runs: since when, until when. */
@@ -73,43 +116,10 @@ export interface Limit {
   due: Millis;
 }
 
-/** The one thing to do now. */
-export interface NextStep {
-  act: NextAct;
-  order: PageId | null;
-  visit: PageId | null;
-  customer: string | null;
-  /** The unit's model. */
-  model: string | null;
-  outing: Outing | null;
-}
+/** Where a call stands, the first that holds. */
+export type OrderState = "cancelled" | "closed" | "in_custody" | "signed" | "finished" | "follow_up" | "on_site" | "travelling" | "replied" | "assigned" | "open";
 
-export type NextAct = "clock_in" | "clock_out" | "returned" | "contact" | "depart" | "arrive" | "work" | "finish" | "sign" | "return_item";
-
-export type EntryId = string;
-
-/** On the way somewhere, and expected back. */
-export interface Outing {
-  entry: EntryId;
-  destination: string;
-  since: Millis;
-  expected: Millis;
-  overdue: boolean;
-}
-
-export interface Duty {
-  /** Clocked in and not out since. */
-  since: Millis | null;
-  place: Located;
-  out: Outing | null;
-}
-
-/** A place comes late or never; what was logged stands without it. */
-export type Located =
-  | { is: "known"; name: string | null; accuracy_m: number }
-  | { is: "coming" }
-  | { is: "none" }
-  | { is: "unsaid" };
+export type FlagKind = "amended_after_signature" | "before_assignment" | "cash_forbidden" | "closed_unsigned" | "conflict" | "former_assignee" | "late_form" | "self_opened" | "time_suspect" | "unassigned";
 
 export interface Outbox {
   kept: number;
@@ -121,16 +131,6 @@ export interface Outbox {
   /** By the phone's own clock. */
   last_contact: Millis | null;
 }
-
-/** The daily report so far. */
-export interface ReportLine {
-  day: Day;
-  visits: number;
-  minutes: number;
-  sent: boolean;
-}
-
-export type Day = string;
 
 export interface Order {
   line: OrderLine;
@@ -157,23 +157,40 @@ export interface Order {
   may: OrderRights;
 }
 
-export type ServiceType = "A" | "B" | "C" | "D";
+export type VisitResult = "fixed" | "follow_up" | "taken_back" | "no_fault";
+
+export interface PastRepair {
+  page: PageId;
+  number: string;
+  day: Day;
+  fault: string;
+  cause: string;
+  result: VisitResult | null;
+  engineer: string;
+  parts: string[];
+}
+
+/** Degrees. */
+export interface Point {
+  lat: number;
+  lng: number;
+}
+
+export interface ToolkitCheck {
+  checked: number;
+  of: number;
+  items: ToolItem[];
+}
+
+export interface ToolItem {
+  name: string;
+  missing: boolean;
+}
 
 export interface FlagNote {
   kind: FlagKind;
   detail: string;
 }
-
-export interface VisitLine {
-  page: PageId;
-  ordinal: number;
-  arrived_at: Millis | null;
-  left_at: Millis | null;
-  result: VisitResult | null;
-  signed: boolean;
-}
-
-export type VisitResult = "fixed" | "follow_up" | "taken_back" | "no_fault";
 
 /** The customer's goods in our hands. */
 export interface Goods {
@@ -186,19 +203,6 @@ export interface Goods {
   returned_at: Millis | null;
 }
 
-/** Degrees. */
-export interface Point {
-  lat: number;
-  lng: number;
-}
-
-export interface OrderRights {
-  contact: boolean;
-  rebook: boolean;
-  hand_back: boolean;
-  depart: boolean;
-}
-
 export interface FieldValue {
   value: string;
   by: string;
@@ -209,17 +213,6 @@ export interface FieldValue {
 export interface FieldConflict {
   field: string;
   values: FieldValue[];
-}
-
-export interface PastRepair {
-  page: PageId;
-  number: string;
-  day: Day;
-  fault: string;
-  cause: string;
-  result: VisitResult | null;
-  engineer: string;
-  parts: string[];
 }
 
 /** How far a step got. */
@@ -258,15 +251,22 @@ export interface StoryRow {
   visit: PageId | null;
 }
 
-export interface ToolkitCheck {
-  checked: number;
-  of: number;
-  items: ToolItem[];
+export type ServiceType = "A" | "B" | "C" | "D";
+
+export interface OrderRights {
+  contact: boolean;
+  rebook: boolean;
+  hand_back: boolean;
+  depart: boolean;
 }
 
-export interface ToolItem {
-  name: string;
-  missing: boolean;
+export interface VisitLine {
+  page: PageId;
+  ordinal: number;
+  arrived_at: Millis | null;
+  left_at: Millis | null;
+  result: VisitResult | null;
+  signed: boolean;
 }
 
 export interface Visit {
@@ -292,13 +292,34 @@ export interface Visit {
   billing: Billing;
 }
 
-export type VisitStepName = "depart" | "arrive" | "work" | "finish" | "sign";
+export interface ChargeMade {
+  entry: EntryId;
+  item: string;
+  /** Fen. */
+  amount: number;
+  method: PayMethod;
+  receipt_no: string | null;
+  state: StepState;
+}
+
+export type PayMethod = "cash" | "invoice";
 
 export interface VisitStep {
   is: VisitStepName;
   at: Millis | null;
   state: StepState | null;
   now: boolean;
+}
+
+export type VisitStepName = "depart" | "arrive" | "work" | "finish" | "sign";
+
+export type Missing = "cause" | "result" | "arrival";
+
+export interface Photo {
+  entry: EntryId;
+  blob: Hash;
+  caption: string;
+  state: StepState;
 }
 
 export type Hash = string;
@@ -315,30 +336,9 @@ export interface Signed {
   typed: boolean;
 }
 
-export type Missing = "cause" | "result" | "arrival";
-
 export interface Cause {
   value: string;
   conflict: boolean;
-}
-
-export interface ChargeMade {
-  entry: EntryId;
-  item: string;
-  /** Fen. */
-  amount: number;
-  method: PayMethod;
-  receipt_no: string | null;
-  state: StepState;
-}
-
-export type PayMethod = "cash" | "invoice";
-
-export interface Photo {
-  entry: EntryId;
-  blob: Hash;
-  caption: string;
-  state: StepState;
 }
 
 export interface TakenBack {
@@ -430,11 +430,21 @@ export interface DayCount {
 
 export type DayStatus = "rest" | "leave" | "absent" | "incomplete" | "overtime" | "late" | "left_early" | "present";
 
+export type Month = string;
+
 /** Which revision was signed off, and when. */
 export interface Sealed {
   revision: number;
   at: Millis;
 }
+
+export type RowWhat =
+  | { is: "clock_in"; place: Located }
+  | { is: "clock_out"; place: Located }
+  | { is: "go_out"; destination: string; expected: Millis }
+  | { is: "returned" }
+  | { is: "task"; minutes: number; note: string }
+  | { is: "leave"; leave: string; from: Day; to: Day; reason: string; approved: boolean | null };
 
 export interface AttendanceRow {
   entry: EntryId;
@@ -448,14 +458,6 @@ export interface AttendanceRow {
   mine_to_void: boolean;
 }
 
-export type RowWhat =
-  | { is: "clock_in"; place: Located }
-  | { is: "clock_out"; place: Located }
-  | { is: "go_out"; destination: string; expected: Millis }
-  | { is: "returned" }
-  | { is: "task"; minutes: number; note: string }
-  | { is: "leave"; leave: string; from: Day; to: Day; reason: string; approved: boolean | null };
-
 export interface AttendanceDay {
   day: Day;
   /** None while the day is still to come. */
@@ -467,15 +469,21 @@ export interface AttendanceDay {
   rows: AttendanceRow[];
 }
 
-export type Month = string;
-
 export interface DayReport {
   day: Day;
   visits: ReportVisit[];
   tasks: ReportTask[];
   minutes: ServiceMinutes[];
-  sent: ReportSent | null;
+  /** Its last sending. */
+  sent: FormSent | null;
+  /** It wasn't sent, or would say something else now. */
   may_send: boolean;
+}
+
+export interface FormSent {
+  at: Millis;
+  revision: number;
+  state: StepState;
 }
 
 export interface ReportVisit {
@@ -488,21 +496,16 @@ export interface ReportVisit {
   result: VisitResult | null;
 }
 
-export interface ReportSent {
-  at: Millis;
+export interface ReportTask {
+  entry: EntryId;
+  minutes: number;
+  note: string;
   state: StepState;
 }
 
 export interface ServiceMinutes {
   of: ServiceType;
   minutes: number;
-}
-
-export interface ReportTask {
-  entry: EntryId;
-  minutes: number;
-  note: string;
-  state: StepState;
 }
 
 export interface SyncView {
@@ -519,6 +522,19 @@ export interface SyncView {
   damaged: DamagedPage[];
   /** When this phone and headquarters last agreed. */
   agreed_at: Millis | null;
+}
+
+export interface DamagedPage {
+  page: PageId;
+  kind: string;
+  about: string;
+  unsent: number;
+}
+
+/** A sentence in both languages. */
+export interface Sentence {
+  "zh-CN": string;
+  en: string;
 }
 
 export interface RefusedItem {
@@ -542,28 +558,6 @@ export interface RefusedItem {
   hash: Hash;
 }
 
-/** A sentence in both languages. */
-export interface Sentence {
-  "zh-CN": string;
-  en: string;
-}
-
-/** Asked of authority, and not decided yet. */
-export interface PendingItem {
-  no: string;
-  act: string;
-  about: string;
-  since: Millis;
-  with: string;
-}
-
-export interface ConflictItem {
-  order: PageId;
-  number: string;
-  customer: string;
-  conflict: FieldConflict;
-}
-
 /** One captured thing on its way. */
 export interface Transit {
   no: number;
@@ -573,6 +567,29 @@ export interface Transit {
   at: Millis;
   state: StepState;
   code: string | null;
+}
+
+/** Photos and strokes that aren't at the server yet. */
+export interface FilesWaiting {
+  count: number;
+  bytes: number;
+  state: StepState;
+}
+
+export interface ConflictItem {
+  order: PageId;
+  number: string;
+  customer: string;
+  conflict: FieldConflict;
+}
+
+/** Asked of authority, and not decided yet. */
+export interface PendingItem {
+  no: string;
+  act: string;
+  about: string;
+  since: Millis;
+  with: string;
 }
 
 /** Bytes. What the platform grants, and whether it is used up, is the host's to say. */
@@ -585,20 +602,6 @@ export interface Storage {
   full: boolean;
 }
 
-/** Photos and strokes that aren't at the server yet. */
-export interface FilesWaiting {
-  count: number;
-  bytes: number;
-  state: StepState;
-}
-
-export interface DamagedPage {
-  page: PageId;
-  kind: string;
-  about: string;
-  unsent: number;
-}
-
 export interface Me {
   owner: Owner;
   device_since: Millis | null;
@@ -606,21 +609,34 @@ export interface Me {
   app: string;
   receipts: NumbersLeft;
   orders: NumbersLeft;
-  /** Plans, logs and forms, and what became of each. */
+  /** Plans, logs and forms of this person's, and what became of each. */
   records: RecordLine[];
   may_write: boolean;
   unsent: number;
 }
 
-export type RecordDecision = "pending" | "approved" | "returned";
-
+/** One of this person's forms, in a list. */
 export interface RecordLine {
-  form: string;
-  day: Day;
-  title: string;
-  state: StepState;
-  decision: RecordDecision | null;
+  key: FormKey;
+  title: Sentence;
+  begun_at: Millis;
+  /** The last day of its period. */
+  until: Day | null;
+  state: FormState;
+  /** It says something else now than what was sent. */
+  changed: boolean;
+  /** Why it was sent back. */
   reason: string | null;
+}
+
+/** How far a form got among people. */
+export type FormState = "draft" | "sent" | "pending" | "approved" | "returned";
+
+/** Which of a person's forms. `page` names it where the form has no periods, `period` where it has. */
+export interface FormKey {
+  form: string;
+  page: PageId;
+  period: Day | null;
 }
 
 /** What is left of the leased numbers of a series. */
@@ -628,6 +644,65 @@ export interface NumbersLeft {
   next: string | null;
   left: number;
 }
+
+/** A form that this person may begin, or go on with. */
+export interface FormChoice {
+  key: FormKey;
+  title: Sentence;
+  /** The number that is printed on it. */
+  number: string | null;
+  /** Somebody has to approve it. */
+  approved: boolean;
+  /** The last day of its period. */
+  until: Day | null;
+}
+
+/** One form in full. */
+export interface FilledForm {
+  key: FormKey;
+  title: Sentence;
+  number: string | null;
+  approved: boolean;
+  /** The last day of its period. */
+  until: Day | null;
+  state: FormState;
+  changed: boolean;
+  reason: string | null;
+  sent: FormSent | null;
+  fields: FieldFilled[];
+  /** Names of what is needed and isn't there: a field, or `table.column`. */
+  missing: string[];
+}
+
+export interface FieldFilled {
+  asks: FieldAsked;
+  /** What was answered, as text; see `Answer`. */
+  text: string;
+  /** Columns and lines of a table. */
+  columns: FieldAsked[];
+  rows: RowFilled[];
+}
+
+export interface RowFilled {
+  entry: EntryId;
+  /** One a column, in its order. */
+  cells: string[];
+}
+
+export interface FieldAsked {
+  name: string;
+  title: Sentence;
+  needed: boolean;
+  is: FieldType;
+  options: FieldOption[];
+}
+
+export interface FieldOption {
+  code: string;
+  title: Sentence;
+}
+
+export type FieldType = "text" | "number" | "money" | "date" | "yes_no" | "choice" | "table";
 
 export interface CataloguePart {
   part_no: string;
@@ -675,7 +750,39 @@ export type Act =
   | { act: "photo"; visit: PageId; caption: string }
   | { act: "sign"; visit: PageId; signature: NewSignature }
   | { act: "unsigned"; visit: PageId; reason: string }
-  | { act: "void"; page: PageId; target: EntryId; reason: string };
+  | { act: "void"; page: PageId; target: EntryId; reason: string }
+  | { act: "answer"; key: FormKey; answer: Answer }
+  | { act: "add_row"; key: FormKey; table: string; cells: Answer[]; replaces: EntryId | null }
+  | { act: "send_form"; key: FormKey }
+  | { act: "send_report"; day: Day };
+
+export type CustomerCode = string;
+
+/** A place as the phone knew it. */
+export interface Place {
+  lat_e7: number;
+  lng_e7: number;
+  accuracy_m: number;
+  /** The platform said that the place was made up. */
+  mock: boolean;
+}
+
+/** One answer: a day as YYYY-MM-DD, a choice by its code, yes and no as `true` and `false`, money in fen. */
+export interface Answer {
+  field: string;
+  text: string;
+}
+
+export interface NewPart {
+  part_no: string;
+  name: string;
+  qty: number;
+  /** Fen. */
+  unit_price: number;
+  billable: boolean;
+  old_serial: string;
+  new_serial: string;
+}
 
 export type AssetCode = string;
 
@@ -694,28 +801,6 @@ export interface NewSignature {
 }
 
 export type Lang = "zh-CN" | "en";
-
-export type CustomerCode = string;
-
-/** A place as the phone knew it. */
-export interface Place {
-  lat_e7: number;
-  lng_e7: number;
-  accuracy_m: number;
-  /** The platform said that the place was made up. */
-  mock: boolean;
-}
-
-export interface NewPart {
-  part_no: string;
-  name: string;
-  qty: number;
-  /** Fen. */
-  unit_price: number;
-  billable: boolean;
-  old_serial: string;
-  new_serial: string;
-}
 
 /** What became of an act: it is durable. */
 export interface Captured {
