@@ -17,8 +17,8 @@ export async function tell(title, story, site) {
   const wire = await line(company.port);
   const phones = [];
   /** A phone, enrolled for that person unless it comes with a profile that is. */
-  const hand = async (user, profile) => {
-    const one = await phone(wire.origin, profile);
+  const hand = async (user, profile, some) => {
+    const one = await phone(wire.origin, profile, some);
     phones.push(one);
     if (user && !profile) await one.enrol(company.code(user, wire.origin));
     return one;

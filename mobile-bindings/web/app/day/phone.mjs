@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { chromium } from "playwright-core";
 
-export async function phone(origin, profile = mkdtempSync(join(tmpdir(), "outpost-phone-"))) {
+export async function phone(origin, profile = mkdtempSync(join(tmpdir(), "outpost-phone-")), some = {}) {
   const context = await chromium.launchPersistentContext(profile, {
     executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
     args: ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--use-fake-device-for-media-stream"],
@@ -14,6 +14,7 @@ export async function phone(origin, profile = mkdtempSync(join(tmpdir(), "outpos
     locale: "zh-CN",
     geolocation: { latitude: 36.06, longitude: 120.38, accuracy: 8 },
     permissions: ["geolocation"],
+    ...some,
   });
   const page = context.pages()[0] ?? (await context.newPage());
   const bench = await context.newCDPSession(page);

@@ -27,6 +27,7 @@ export async function story({ company, wire, hand }) {
   await one.page.fill("textarea", code);
   await one.tap(".slab");
   await one.slab("开始");
+  await one.go("today");
   await one.page.locator("text=在岗").first().waitFor();
   holds(before > 0, `enrolled again: the ${before} are there`);
   await one.sync();

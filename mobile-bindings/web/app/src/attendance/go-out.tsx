@@ -22,6 +22,8 @@ export function GoOutScreen() {
   const early = expected === null || expected <= now;
   const leave = async () => {
     if (!where.trim() || early) return setAsked(true);
+    // Asked at this very tap, so that whoever is late hears of it.
+    if ("Notification" in globalThis && Notification.permission === "default") void Notification.requestPermission();
     if (await log({ act: "go_out", destination: where.trim(), expected_return: expected }, words.goOut.go)) back("attendance");
   };
   const customers = [...new Set(today?.orders.map((order) => order.customer) ?? [])];

@@ -21,8 +21,6 @@ export function coreLogbook(): Logbook {
   };
   const clerk = new Clerk(told);
   const view = async <T>(method: string, ...args: unknown[]): Promise<T> => JSON.parse(await clerk.ask<string>(method, ...args)) as T;
-  /* Photos of this run, until the core gives them back. */
-  const photos = new Map<string, Uint8Array>();
   let refusal: View.StorageRefusal | null = null;
   /* The code was turned away: another is asked for, and what was captured stays. */
   let turnedAway = false;
@@ -121,13 +119,12 @@ export function coreLogbook(): Logbook {
     const { bytes, ...plain } = act as View.Act & { bytes?: Uint8Array };
     try {
       const captured = JSON.parse(await clerk.ask<string>("capture", JSON.stringify(plain), bytes)) as View.Captured;
-      if (bytes) photos.set(await sha256(bytes), bytes);
       told();
       syncSoon();
       return captured;
     } catch (trouble) {
       const why = trouble instanceof Error ? trouble.message : String(trouble);
-      throw new Error(why.includes("storage is full") ? "full" : why);
+      throw new Error(/storage (is full|doesn't answer)/.test(why) ? (bytes ? "full_photo" : "full") : why);
     }
   };
 
@@ -135,8 +132,9 @@ export function coreLogbook(): Logbook {
     const said = await view<View.Sync>("sync");
     const seen = notedSteps();
     const { usage = 0, quota = 0 } = await navigator.storage.estimate();
+    const full = await clerk.ask<boolean>("is_full");
     const refused = said.refused.filter((item) => !seen.includes(item.no));
-    return { ...said, problem, refused, storage: { ...said.storage, used: usage, quota } };
+    return { ...said, problem, refused, storage: { ...said.storage, used: usage, quota, full } };
   };
 
   return {
@@ -154,9 +152,11 @@ export function coreLogbook(): Logbook {
     sync,
     refused: async (no) => (await sync()).refused.find((item) => item.no === no) ?? null,
     me: () => view("me"),
+    forms: () => view("forms"),
+    form: (key) => view("form", JSON.stringify(key)),
     parts: (query) => view("parts", query),
     customers: (query) => view("customers", query),
-    blob: async (hash) => photos.get(hash) ?? null,
+    blob: async (hash) => (await clerk.ask<Uint8Array | undefined>("file", hash)) ?? null,
     capture,
     sentence: (code) => view("sentence", code),
     locate: async (entry, place) => {
@@ -229,9 +229,4 @@ async function forgetPhone(): Promise<void> {
 function noStore(why: string): View.Standing {
   if (/getDirectory|createSyncAccessHandle|SecurityError|NotSupported/i.test(why)) return { is: "storage_refused", why: "no_file_storage" };
   return { is: "damaged", detail: why };
-}
-
-async function sha256(bytes: Uint8Array): Promise<string> {
-  const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes as BufferSource));
-  return [...digest].map((byte) => byte.toString(16).padStart(2, "0")).join("");
 }

@@ -2,6 +2,7 @@
  * one page. Then it answers what the page asks, one thing after the other, and makes the calls of a sync. */
 
 import start, { Core, type Effect } from "../../../pkg/outpost_web.js";
+import { Ballast } from "./ballast";
 import type { Ask, Letter, SyncEnd } from "./letters";
 import { phoneKey, type Key } from "./key";
 
@@ -58,6 +59,9 @@ async function converse(core: Core, key: Key): Promise<SyncEnd> {
   }
 }
 
+/* A write that the browser doesn't let through is one for which there is no room. */
+const isFull = (trouble: unknown) => trouble instanceof Error && /storage (is full|doesn't answer)/.test(trouble.message);
+
 async function hold(): Promise<void> {
   let core: Core;
   let key: Key;
@@ -70,11 +74,32 @@ async function hold(): Promise<void> {
   }
   let talking: Promise<SyncEnd> | null = null;
   const methods = core as unknown as Record<string, (...args: unknown[]) => unknown>;
+  const ballast = await Ballast.lay();
+  /* Something didn't fit, and nothing has been freed since. */
+  let full = !ballast.held;
+  const capture = (act: unknown, bytes: unknown): unknown => {
+    try {
+      return methods["capture"]?.call(core, act, bytes);
+    } catch (trouble) {
+      if (!isFull(trouble)) throw trouble;
+      full = true;
+      // A photo can be taken again; a sentence is heard once.
+      if (bytes || !ballast.held) throw trouble;
+      ballast.give();
+      return methods["capture"]?.call(core, act, bytes);
+    }
+  };
   self.onmessage = async ({ data: { id, method, args } }: MessageEvent<Ask>) => {
     try {
       if (method === "converse") {
         talking ??= converse(core, key).finally(() => (talking = null));
         return post({ is: "answer", id, value: await talking });
+      }
+      if (method === "capture") return post({ is: "answer", id, value: capture(args[0], args[1]) });
+      if (method === "is_full") {
+        if (full) ballast.refill();
+        full &&= !ballast.held;
+        return post({ is: "answer", id, value: full });
       }
       post({ is: "answer", id, value: methods[method]?.call(core, ...args) });
     } catch (trouble) {

@@ -61,10 +61,13 @@ interface LeadProps {
   onTap?: () => void;
   children: ComponentChildren;
   aside?: ComponentChildren;
+  /** Inside a card that has its own padding. */
+  flat?: boolean;
 }
 
 /** A row that leads somewhere. */
-export function Lead({ icon, href, onTap, children, aside }: LeadProps) {
+export function Lead({ icon, href, onTap, children, aside, flat }: LeadProps) {
+  const look = flat ? "lead flat" : "lead";
   const inner = (
     <>
       {icon && <Icon name={icon} />}
@@ -74,11 +77,11 @@ export function Lead({ icon, href, onTap, children, aside }: LeadProps) {
     </>
   );
   return href ? (
-    <a class="lead" href={href}>
+    <a class={look} href={href}>
       {inner}
     </a>
   ) : (
-    <button type="button" class="lead" onClick={onTap}>
+    <button type="button" class={look} onClick={onTap}>
       {inner}
     </button>
   );
@@ -106,9 +109,12 @@ interface FieldProps {
   /** The label stands in the box, before what is typed. */
   inline?: boolean;
   capitals?: "characters";
+  /** No entry: an enrolment code. */
+  long?: boolean;
 }
 
-export function Field({ label, value, onValue, hint, asks, type = "text", mode, lines, inside, inline, capitals }: FieldProps) {
+/* What is typed stays within what one entry holds: 2,000 bytes, 600 characters of Chinese. */
+export function Field({ label, value, onValue, hint, asks, type = "text", mode, lines, inside, inline, capitals, long }: FieldProps) {
   const id = useId();
   const shared = {
     id,
@@ -124,9 +130,9 @@ export function Field({ label, value, onValue, hint, asks, type = "text", mode, 
       <label for={id}>{label}</label>
       <div class={inside ? "inset" : undefined}>
         {lines ? (
-          <textarea {...shared} rows={3} />
+          <textarea {...shared} rows={3} maxLength={long ? 4_000 : 600} />
         ) : (
-          <input {...shared} type={type as "text"} inputMode={mode} autoCapitalize={capitals} autoComplete="off" />
+          <input {...shared} type={type as "text"} inputMode={mode} autoCapitalize={capitals} autoComplete="off" maxLength={200} />
         )}
         {inside}
       </div>

@@ -64,7 +64,7 @@ export function Enrol({ refused, onDone }: { refused: StorageRefusal | null; onD
                 {enrol.scan}
               </Button>
             )}
-            <Field label={enrol.code} hint={enrol.codeHint} value={code} onValue={setCode} lines asks={problem ?? (asked && !code.trim() ? enrol.needCode : null)} />
+            <Field long label={enrol.code} hint={enrol.codeHint} value={code} onValue={setCode} lines asks={problem ?? (asked && !code.trim() ? enrol.needCode : null)} />
             {!canScan && <p class="caption">{enrol.scanNot}</p>}
           </section>
         )}

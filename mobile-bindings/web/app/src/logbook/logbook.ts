@@ -20,6 +20,9 @@ export interface Logbook {
   sync(): Promise<View.Sync>;
   refused(no: View.StepNo): Promise<View.RefusedItem | null>;
   me(): Promise<View.Me>;
+  /** Forms that may be begun, or gone on with. */
+  forms(): Promise<View.FormChoice[]>;
+  form(key: View.FormKey): Promise<View.FilledForm | null>;
   parts(query: string): Promise<View.CataloguePart[]>;
   customers(query: string): Promise<View.CustomerHit[]>;
   /** Bytes of a photo or of strokes, while this phone holds them. */

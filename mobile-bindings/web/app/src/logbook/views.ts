@@ -62,36 +62,11 @@ export type SyncItem = Core.Transit;
 
 export type NumberBlock = Core.NumbersLeft;
 
-export interface Me extends Omit<Core.Me, "records"> {
-  records: RecordLine[];
-}
-
-export interface RecordLine extends Omit<Core.RecordLine, "form" | "state"> {
-  form: RecordForm;
-  state: StepState;
-}
-
 export const leaveKinds = ["annual", "personal", "sick", "home", "marriage", "bereavement", "compensatory"] as const;
 export type LeaveKind = (typeof leaveKinds)[number];
-
-export const recordForms = [
-  "week_plan",
-  "week_log",
-  "month_summary",
-  "quality",
-  "incident",
-  "safety_training",
-  "handover",
-  "expense",
-  "production_plan",
-  "staff_change",
-] as const;
-export type RecordForm = (typeof recordForms)[number];
 
 /* ---- Acts: what a tap logs ---- */
 
 export type Act =
   | Exclude<Core.Act, { act: "photo" }>
-  | (Extract<Core.Act, { act: "photo" }> & { bytes: Uint8Array })
-  | { act: "send_report"; day: Core.Day }
-  | { act: "record"; form: RecordForm; day: Core.Day; text: string };
+  | (Extract<Core.Act, { act: "photo" }> & { bytes: Uint8Array });

@@ -3,14 +3,16 @@
 import { useState } from "preact/hooks";
 import type { Me, NumberBlock } from "../logbook/views";
 import { Button, Choices, Lead } from "../design/controls";
-import { Chip } from "../design/chip";
 import { Icon } from "../design/icon";
 import { Sheet } from "../design/sheet";
 import { Network, Screen } from "../shell/frame";
 import { useAlmanac, useDesk, useView, useWords } from "../shell/desk";
 import { save } from "../shell/file";
 import { to } from "../shell/route";
-import { dayMonth, dayOf } from "../words/almanac";
+import { dayMonth, dayOf, moment } from "../words/almanac";
+import { FormMark } from "./form";
+import { addressOf } from "./forms";
+import { periodOf } from "./period";
 
 export function MeScreen() {
   const { words, settings, set, lang } = useDesk();
@@ -74,32 +76,27 @@ export function MeScreen() {
 }
 
 function Records({ me }: { me: Me }) {
-  const words = useWords();
+  const { words, lang } = useDesk();
+  const almanac = useAlmanac();
   return (
     <section class="card">
       <h2>{words.me.records}</h2>
       {me.records.length === 0 && <p class="second">{words.me.noRecords}</p>}
-      <ul>
-        {me.records.map((record, n) => (
-          <li class="row ledger wrap" key={n}>
-            <span class="grow">
-              <span class="strong block">{words.record.forms[record.form]}</span>
+      <ul class="list">
+        {me.records.map((record) => (
+          <li key={record.key.page}>
+            <Lead href={addressOf(record.key)} flat aside={<FormMark state={record.state} />}>
+              <span class="strong block">{record.title[lang]}</span>
               <span class="second block">
-                {dayMonth(record.day, words)} · {record.title}
-                {record.reason && <span class="block">{record.reason}</span>}
+                {periodOf(record.key.period, record.until, words) || moment(record.begun_at, almanac)}
+                {record.state === "returned" && record.reason && <span class="block">{words.form.returned(record.reason)}</span>}
+                {record.changed && <span class="block">{words.form.changed}</span>}
               </span>
-            </span>
-            {record.decision === "pending" ? (
-              <Chip mark="pending" />
-            ) : record.decision ? (
-              <Chip mark={record.decision === "approved" ? "admitted" : "refused"} word={words.me.decision[record.decision]} />
-            ) : (
-              <Chip mark={record.state} />
-            )}
+            </Lead>
           </li>
         ))}
       </ul>
-      <a class="button full spaced" href={to("me", "record")}>
+      <a class="button full spaced" href={to("me", "forms")}>
         <Icon name="plus" />
         {words.me.write}
       </a>

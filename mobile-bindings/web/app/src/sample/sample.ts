@@ -57,6 +57,8 @@ export function sample(lang: View.Lang, scene: Scene): Logbook {
     sync: async () => (scene === "troubled" ? wire.troubled(say) : scene === "idle" ? wire.idle(say) : wire.sync(say)),
     refused: async () => wire.refused(say),
     me: async () => wire.me(say),
+    forms: async () => wire.forms(),
+    form: async (key) => wire.form(say, key),
     parts: async (query) => wire.catalogue(say).filter((part) => `${part.name} ${part.part_no}`.toLowerCase().includes(query.toLowerCase())),
     customers: async (query) => wire.customers(say).filter((customer) => customer.name.toLowerCase().includes(query.toLowerCase())),
     blob: (hash) => day.photo(hash),

@@ -85,6 +85,45 @@ export function idle(say: Say): View.Sync {
   return { ...sync(say), outbox: { ...outbox, kept: 0, refused: 0, last_contact: at("14:33") }, refused: [], waiting: [], blobs: null, agreed_at: at("13:04") };
 }
 
+const both = (zh: string, en: string): View.Sentence => ({ "zh-CN": zh, en });
+const formKey = (form: string, period: View.Day | null): View.FormKey => ({ form, page: `f-${form}`, period });
+
+export const forms = (): View.FormChoice[] => [
+  { key: formKey("weekly_plan", "2026-10-19"), title: both("周工作计划", "Weekly plan"), number: null, approved: true, until: "2026-10-25" },
+  { key: formKey("weekly_log", "2026-10-19"), title: both("周工作日志", "Weekly log"), number: null, approved: false, until: "2026-10-25" },
+  { key: formKey("work_summary", "2026-10-01"), title: both("工作总结", "Monthly summary"), number: null, approved: false, until: "2026-10-31" },
+  { key: formKey("quality_information", "2026-10-20"), title: both("日质量信息", "Daily quality information"), number: null, approved: false, until: "2026-10-20" },
+  { key: formKey("handover", null), title: both("工作移交", "Handover"), number: null, approved: true, until: null },
+  { key: formKey("incident", null), title: both("突发事件", "Incident"), number: null, approved: false, until: null },
+];
+
+const asks = (name: string, zh: string, en: string, is: View.FieldType, needed = false): View.FieldAsked => ({ name, title: both(zh, en), needed, is, options: [] });
+
+export function form(say: Say, key: View.FormKey): View.FilledForm {
+  const plan = [asks("day", "日期", "Day", "date", true), asks("customer", "客户", "Customer", "text"), asks("work", "工作内容", "Work", "text", true)];
+  const answer = (field: View.FieldAsked, text = ""): View.FieldFilled => ({ asks: field, text, columns: [], rows: [] });
+  const incident = key.form === "incident";
+  const sort = { ...asks("sort", "类型", "Sort", "choice", true), options: [{ code: "crime", title: both("治安犯罪", "Crime") }, { code: "work_accident", title: both("安全生产事故", "Work accident") }, { code: "natural_disaster", title: both("自然灾害", "Natural disaster") }, { code: "public_health", title: both("公共卫生事件", "Public health") }] };
+  const fields = incident
+    ? [answer(sort, "work_accident"), answer(asks("happened", "经过", "What happened", "text", true)), answer(asks("hurt", "有人受伤", "Anybody hurt", "yes_no", true), "false"), answer(asks("loss", "损失", "Loss", "money")), answer(asks("day", "日期", "Date", "date", true), "2026-10-20")]
+    : [
+        {
+          asks: asks("plan", "计划", "Plan", "table", true), text: "", columns: plan,
+          rows: [
+            { entry: "r1", cells: ["2026-10-20", qingdao(say), say("XH-850 巡检", "Rounds on XH-850")] },
+            { entry: "r2", cells: ["2026-10-22", say("石家庄钢铁", "Shijiazhuang Steel"), say("换主轴轴承", "New spindle bearing")] },
+          ],
+        },
+        answer(asks("remark", "备注", "Remark", "text"), ""),
+      ];
+  return {
+    key, number: null, approved: !incident, until: key.period && "2026-10-25", fields, changed: false, reason: null,
+    title: incident ? both("突发事件", "Incident") : both("周工作计划", "Weekly plan"),
+    state: incident ? "draft" : "pending", missing: incident ? ["happened"] : [],
+    sent: incident ? null : { at: at("09:10"), revision: 1, state: "admitted" },
+  };
+}
+
 export function me(say: Say): View.Me {
   return {
     owner: owner(say),
@@ -93,9 +132,9 @@ export function me(say: Say): View.Me {
     receipts: { next: "R-000419", left: 32 },
     orders: { next: "T-03-000012", left: 9 },
     records: [
-      { form: "week_plan", day: "2026-10-19", title: say("青岛、石家庄巡检", "Rounds in Qingdao and Shijiazhuang"), state: "admitted", decision: "pending", reason: null },
-      { form: "quality", day: "2026-10-20", title: say("E204 报警两起", "Two E204 alarms"), state: "kept", decision: null, reason: null },
-      { form: "expense", day: "2026-10-16", title: "¥386.00", state: "admitted", decision: "returned", reason: say("缺一张发票", "One invoice is missing") },
+      { key: formKey("weekly_plan", "2026-10-19"), title: both("周工作计划", "Weekly plan"), begun_at: at("09:10"), until: "2026-10-25", state: "pending", changed: false, reason: null },
+      { key: formKey("quality_information", "2026-10-20"), title: both("日质量信息", "Daily quality information"), begun_at: at("13:20"), until: "2026-10-20", state: "draft", changed: false, reason: null },
+      { key: formKey("expense_claim", "2026-09-01"), title: both("费用报销", "Expense claim"), begun_at: at("10:00", "2026-10-02"), until: "2026-09-30", state: "returned", changed: false, reason: say("缺一张发票", "One invoice is missing") },
     ],
     may_write: true,
     unsent: 7,
@@ -117,8 +156,8 @@ export function report(say: Say, day: View.Day): View.DayReport {
       { of: "C", minutes: 0 },
       { of: "D", minutes: 30 },
     ],
-    sent: sent ? { at: at("18:02", "2026-10-19"), state: "admitted" } : null,
-    may_send: true,
+    sent: sent ? { at: at("18:02", "2026-10-19"), revision: 1, state: "admitted" } : null,
+    may_send: !sent,
   };
 }
 

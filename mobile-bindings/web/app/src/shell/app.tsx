@@ -11,6 +11,7 @@ import { dropDrafts } from "./draft";
 import { useRoute } from "./route";
 import { screenOf } from "./screens";
 import { Enrol } from "../enrol/enrol";
+import { OverdueBar } from "./overdue";
 import { Stopped } from "./stopped";
 import { UpdateBar } from "./update";
 
@@ -102,7 +103,7 @@ export function App({ logbook, settings, keep }: { logbook: Logbook; settings: S
         const why = trouble instanceof Error ? trouble.message : String(trouble);
         const code = why.startsWith("denied ") ? why.slice(7) : null;
         const meant = code ? (await logbook.sentence(code))[lang] : "";
-        show(why === "full" ? words.toast.full : words.toast.trouble(meant || why));
+        show(why === "full" ? words.toast.full : why === "full_photo" ? words.toast.fullPhoto : words.toast.trouble(meant || why));
         return null;
       }
     },
@@ -138,6 +139,7 @@ export function App({ logbook, settings, keep }: { logbook: Logbook; settings: S
   if (!standing) return null;
   return (
     <DeskContext.Provider value={desk}>
+      {standing.is === "ready" && !enrolling && <OverdueBar here={route[0] ?? "today"} />}
       <UpdateBar calm={route[0] !== "visit"} />
       {standing.is === "ready" && !enrolling ? (
         <div key={route.join("/")}>{screenOf(route)}</div>

@@ -21,11 +21,12 @@ import { GoOutScreen } from "../attendance/go-out";
 import { SyncScreen } from "../sync/sync";
 import { RefusedScreen } from "../sync/refused";
 import { MeScreen } from "../me/me";
-import { RecordScreen } from "../me/record";
+import { FormScreen } from "../me/form";
+import { FormsScreen } from "../me/forms";
 import { StatesScreen } from "../me/states";
 
 export function screenOf(route: Route): ComponentChildren {
-  const [first, id = "", then] = route;
+  const [first, id = "", then, page, period] = route;
   switch (first) {
     case "orders":
       return <OrdersScreen />;
@@ -53,7 +54,8 @@ export function screenOf(route: Route): ComponentChildren {
     case "sync":
       return id ? <RefusedScreen no={Number(id)} /> : <SyncScreen />;
     case "me":
-      if (id === "record") return <RecordScreen />;
+      if (id === "forms") return <FormsScreen />;
+      if (id === "form" && then && page) return <FormScreen formKey={{ form: then, page, period: period && period !== "-" ? period : null }} />;
       if (id === "states") return <StatesScreen />;
       return <MeScreen />;
     default:

@@ -23,7 +23,7 @@ export function ReportScreen({ day }: { day: Day }) {
       title={words.report.title}
       note={words.report.sub(longDay(day, words))}
       from="today"
-      dock={report?.may_send && !report.sent ? <Slab icon="report" title={words.report.send} note={words.report.sendSub} onTap={send} /> : undefined}
+      dock={report?.may_send ? <Slab icon="report" title={report.sent ? words.report.sendAgain : words.report.send} note={words.report.sendSub} onTap={send} /> : undefined}
     >
       {report && (
         <>
@@ -31,7 +31,7 @@ export function ReportScreen({ day }: { day: Day }) {
             <div class="bar">
               <span>
                 {words.report.sent(clock(report.sent.at, zone))}
-                <span class="second block">{words.report.sentNote}</span>
+                {report.may_send && <span class="second block">{words.report.sentNote}</span>}
               </span>
               <Chip mark={report.sent.state} />
             </div>
