@@ -2,4 +2,5 @@
 //! `tests/`.
 
 pub mod company;
+pub mod sums;
 pub mod wire;
