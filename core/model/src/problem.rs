@@ -93,6 +93,7 @@ problems! {
     UploadChecksum = 610 "upload_checksum" 460 "这一段传坏了，会自动重发。" "This piece was damaged on its way. Send it again.";
     UploadVersion = 611 "upload_version" 412 "上传要说 tus 1.0.0。更新应用。" "Uploads speak tus 1.0.0: say so in Tus-Resumable. Update the app.";
     StorageFull = 612 "storage_full" 507 "服务器满了，腾出地方后会自动接着传；手机里的都在。" "The server is full. It goes on by itself once there is room; nothing is lost.";
+    RangeBeyond = 613 "range_beyond" 416 "文件没有这么长。" "The file is shorter than that part begins.";
     // 7xx: the operator's folders, backups and rescue files.
     FolderTaken = 701 "folder_taken" 409 "那里已经有东西，没有动它。换一个空的地方。" "There is something there already, and it is left as it is. Name another place.";
     FolderDamaged = 702 "folder_damaged" 500 "数据文件夹坏了。先用 outpost doctor 看哪些还完好。" "The data folder is damaged. `outpost doctor` says what is whole.";

@@ -6,6 +6,7 @@ use crate::serving::told_to_stop;
 use crate::trouble::Trouble;
 use outpost_model::id::TenantId;
 use outpost_model::time::Zone;
+use outpost_server::blob::location::BlobLocation;
 use outpost_server::clock::SystemClock;
 use outpost_server::config::{DataFolder, Exposure};
 use outpost_server::console;
@@ -53,6 +54,10 @@ pub struct Args {
     /// Lets another machine read /metrics with `Authorization: Bearer TOKEN`
     #[arg(long, value_name = "TOKEN", env = "OUTPOST_METRICS_TOKEN", hide_env_values = true)]
     metrics_token: Option<String>,
+    /// Where photos and strokes stand: a folder, or s3://BUCKET/PREFIX (keys, region and address from AWS_… as usual);
+    /// DATA/blobs if nothing is said
+    #[arg(long, value_name = "PLACE", env = "OUTPOST_BLOBS")]
+    blobs: Option<BlobLocation>,
     /// Where it is noted, outside the folder, how far the log has come; DIR.mark if nothing is said
     #[arg(long, value_name = "FILE", env = "OUTPOST_MARK")]
     mark: Option<PathBuf>,
@@ -94,6 +99,7 @@ pub fn run(args: Args) -> Result<(), Trouble> {
         exposure: exposure.clone(),
         metrics_token: args.metrics_token,
         app: app.clone(),
+        blobs: args.blobs,
         ..Settings::new(folder)
     };
     let gateway = Gateway::open(relay, settings)?;

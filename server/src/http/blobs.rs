@@ -153,8 +153,7 @@ pub(super) async fn fetch(
         RangeAsked::Whole => (StatusCode::OK, 0..file.size),
         RangeAsked::Part(part) => (StatusCode::PARTIAL_CONTENT, part),
         RangeAsked::Beyond => {
-            let mut response = Problem::new(Code::BadRequest, "the file is shorter than that").into_response();
-            *response.status_mut() = StatusCode::RANGE_NOT_SATISFIABLE;
+            let mut response = Problem::of(Code::RangeBeyond).into_response();
             if let Ok(size) = HeaderValue::from_str(&format!("bytes */{}", file.size)) {
                 response.headers_mut().insert(header::CONTENT_RANGE, size);
             }

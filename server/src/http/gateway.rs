@@ -64,6 +64,10 @@ impl Settings {
     }
 }
 
+/// Where files may stand, for whoever set it up.
+pub(super) const FILES: &str = "Files stand in the data folder, or where --blobs says. A bucket's keys are in AWS_ACCESS_KEY_ID and\n\
+    AWS_SECRET_ACCESS_KEY, its region in AWS_REGION, its address, if it isn't Amazon's, in AWS_ENDPOINT_URL.";
+
 #[derive(Debug, thiserror::Error)]
 pub enum GatewayFault {
     #[error(transparent)]
@@ -72,9 +76,7 @@ pub enum GatewayFault {
     Key(#[from] KeyFault),
     #[error(transparent)]
     Store(#[from] StoreError),
-    #[error(
-        "{0}\nFiles stand in the data folder, or where --blobs says; a bucket's keys are in AWS_ACCESS_KEY_ID and\nAWS_SECRET_ACCESS_KEY, its address in AWS_ENDPOINT_URL, its region in AWS_REGION."
-    )]
+    #[error("{0}\n{FILES}")]
     Files(String),
 }
 

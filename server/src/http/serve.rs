@@ -25,6 +25,8 @@ const HEAD_BYTES: usize = 32 * 1024;
 pub enum ServeFault {
     #[error("{0} or {1} can't be used for TLS: {2}\nBoth are PEM files; the certificate's file holds the whole chain.")]
     Tls(PathBuf, PathBuf, std::io::Error),
+    #[error("{0}\n{files}", files = super::gateway::FILES)]
+    Files(String),
     #[error("the listener: {0}")]
     Listen(#[from] std::io::Error),
 }
@@ -46,6 +48,7 @@ pub async fn serve_with(
     shutdown: impl Future<Output = ()> + Send + 'static,
 ) -> Result<(), ServeFault> {
     listener.set_nonblocking(true)?;
+    gateway.try_files().await.map_err(ServeFault::Files)?;
     let handle = Handle::new();
     let (stopper, closing, grace) = (handle.clone(), gateway.clone(), gateway.settings().limits.shutdown);
     let waiting = tokio::spawn(async move {

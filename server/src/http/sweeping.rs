@@ -3,6 +3,7 @@
 
 use super::gateway::Gateway;
 use super::problem::Problem;
+use crate::blob::shelf::ShelfFault;
 use outpost_model::time::Millis;
 use std::sync::Arc;
 use std::time::Duration;
@@ -25,6 +26,20 @@ pub(super) async fn keep_swept(gateway: Arc<Gateway>) {
 }
 
 impl Gateway {
+    /// Whether files can be stored where they are to stand: told before anybody is let in.
+    pub(super) async fn try_files(self: &Arc<Self>) -> Result<(), String> {
+        let gateway = self.clone();
+        let tried = tokio::task::spawn_blocking(move || gateway.blobs.shelf().prove()).await;
+        match tried.map_err(|_| "the files couldn't be tried".to_owned())? {
+            // It may have room again later, and everything else goes on without.
+            Err(fault @ ShelfFault::Full(_)) => {
+                tracing::warn!(%fault, "no file can be stored now");
+                Ok(())
+            }
+            tried => tried.map_err(|fault| fault.to_string()),
+        }
+    }
+
     /// Deletes files and uploads that nobody needs any more.
     pub async fn sweep(self: &Arc<Self>) -> Result<(), Problem> {
         self.blocking(|gateway| {

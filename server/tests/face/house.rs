@@ -141,6 +141,21 @@ impl House {
         })
     }
 
+    /// The same relay behind another gateway, as after a restart.
+    pub fn replace(&mut self, gateway: Arc<Gateway>, app: Router) {
+        (self.gateway, self.app) = (gateway, app);
+    }
+
+    /// Whether an answer's body breaks off before its end.
+    pub fn breaks_off(&self, path: &str, bearer: &str) -> bool {
+        let request = Request::builder().uri(path).header("authorization", bearer).body(Body::empty()).unwrap();
+        self.runtime.block_on(async {
+            let response = self.app.clone().oneshot(request).await.unwrap();
+            assert_eq!(response.status(), 200);
+            to_bytes(response.into_body(), 1 << 24).await.is_err()
+        })
+    }
+
     pub fn get(&self, path: &str, headers: &[(&str, &str)]) -> Answer {
         self.call("GET", path, headers, Vec::new())
     }

@@ -8,3 +8,4 @@ mod house;
 mod listening;
 mod people;
 mod phones;
+mod uploads;
