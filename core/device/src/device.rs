@@ -9,10 +9,8 @@ use crate::fold::family;
 use crate::host::Host;
 use crate::invitation::Invitation;
 use crate::shelf::{Owner, Shelf};
-#[cfg(doc)]
-use crate::store::StoreError;
 use crate::store::life::{self, Life};
-use crate::store::{Store, outbox, pages};
+use crate::store::{Store, StoreError, blobs, outbox, pages};
 use outpost_model::header::{Header, Subject};
 use outpost_model::id::{PageId, TenantId};
 use outpost_model::time::{Millis, Zone};
@@ -109,6 +107,15 @@ impl Device {
         let person = self.identity()?.owner.user;
         let zone: Zone = crate::desk::policy(self.store.read(), at)?.zone;
         self.header(Subject::Attendance { person, month: zone.day(at).month() })
+    }
+
+    /// Lets go of the bytes of files that the server has, to make room; how many bytes that is. What isn't at the server
+    /// stays. They can be fetched again.
+    pub fn free_files(&mut self) -> Result<u64, DeviceError> {
+        let tx = self.store.begin()?;
+        let freed = blobs::let_go(&tx)?;
+        tx.commit().map_err(StoreError::from)?;
+        Ok(freed)
     }
 
     /// The store's file grows no further than so many pages of 4 KiB, or than it has already: for a host that gives it

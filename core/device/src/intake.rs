@@ -10,7 +10,7 @@ use crate::fold::Touched;
 use crate::report::Tally;
 use crate::shelf::{Owner, Shelf, Taken};
 use crate::store::rows::{Arrival, ChangeRow, DecisionRow};
-use crate::store::{Stored, grants, outbox, pages, quarantine, records, rows};
+use crate::store::{Stored, blobs, grants, outbox, pages, quarantine, records, rows};
 use outpost_model::command::Ask;
 use outpost_model::decision::{Decision, Pins};
 use outpost_model::header::{Header, Kind};
@@ -105,6 +105,9 @@ impl<'a> Intake<'a> {
         if let Some(command) = row.command {
             let pins: Pins = serde_json::from_str(&row.pins).unwrap_or_default();
             let decision = Decision { command, envelope: row.envelope, pins };
+            if let Ask::EraseBlob { blob, .. } = decision.ask() {
+                blobs::erase(self.db, blob)?;
+            }
             self.touched.policy |= records::take(self.db, row.page, &decision)?;
             if matches!(decision.ask(), Ask::PutForm { .. }) {
                 // What was filled in on it may have come before it.

@@ -25,6 +25,7 @@ use frame::{Answer, Call};
 use outpost_model::id::{Hash, PageId};
 use outpost_model::time::Millis;
 use outpost_model::wire::{ScopeDigest, Sum};
+use upload::Sending;
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 pub enum Event {
@@ -63,7 +64,9 @@ enum Work {
     Pages(String, Vec<u8>),
     /// Pages to be fetched whole.
     Rows(Vec<PageId>),
-    File(Hash),
+    File(Sending),
+    /// A file of a page that may be read here.
+    Fetch(Hash),
 }
 
 pub struct Session {
@@ -90,6 +93,8 @@ pub struct Session {
     brought_enough: bool,
     /// A last round for what mending offered again.
     amends: bool,
+    /// The files were gone through.
+    filed: bool,
 }
 
 impl Default for Session {
@@ -115,7 +120,13 @@ impl Session {
             bringing: Vec::new(),
             brought_enough: false,
             amends: false,
+            filed: false,
         }
+    }
+
+    /// A session that only fetches a file, which is kept here afterwards.
+    pub fn fetching(file: Hash) -> Self {
+        Self { work: Work::Fetch(file), filed: true, ..Self::new() }
     }
 
     /// The next effect. Events that nobody waits for, such as an answer that comes twice, change nothing. An error ends
@@ -175,10 +186,11 @@ impl Session {
                 Some(call) => call,
                 None => return self.next(device),
             },
-            Work::File(hash) => match upload::file(device, hash, &token)? {
+            Work::File(sending) => match upload::call(device, sending, &token)? {
                 Some(call) => call,
                 None => return self.next(device),
             },
+            Work::Fetch(file) => Call::get(format!("/v1/blobs/{file}"), &token),
         };
         self.stage = Stage::Working(self.work.clone());
         self.call(call)
@@ -190,6 +202,12 @@ impl Session {
             self.find_work(device)?;
         }
         match self.queue.pop_front() {
+            Some(work @ Work::File(_)) if self.has_text(device)? => {
+                // What was captured meanwhile doesn't wait for photos.
+                self.queue.push_front(work);
+                self.work = Work::Sync;
+                self.go_on(device)
+            }
             Some(work) => {
                 self.work = work;
                 self.go_on(device)

@@ -2,6 +2,7 @@
 
 use outpost_device::act::Act;
 use outpost_device::store::blobs::BlobState;
+use outpost_model::command::Ask;
 use outpost_model::entry::Body;
 use outpost_model::id::Hash;
 use outpost_tests::company::call::arrive;
@@ -43,7 +44,7 @@ fn a_photo_that_breaks_off_goes_again_and_survives_a_restart_of_the_relay() {
     let mut wang = company.met("d-wang");
     let call = company.dispatched("WO-1", "steel", "wang");
     wang.sync();
-    let photo: Vec<u8> = (0..200_000_u32).map(|n| (n % 251) as u8).collect();
+    let photo: Vec<u8> = [0xff, 0xd8, 0xff].into_iter().chain((0..200_000_u32).map(|n| (n % 251) as u8)).collect();
     let hash = Hash::of(&photo);
     let body = Body::Photo { blob: hash, caption: "铭牌".into() };
     wang.capture(Act::logging(call.visit("V1"), body).with_blob(photo.clone()));
@@ -57,5 +58,41 @@ fn a_photo_that_breaks_off_goes_again_and_survives_a_restart_of_the_relay() {
     wang.sync();
     assert_eq!(state(&mut wang), BlobState::Stored);
     assert_eq!(company.desk("zhou").file(call.visit("V1").page(), &hash), (200, photo));
+    company.ends_well(&mut [&mut wang]);
+}
+
+#[test]
+fn a_large_photo_goes_on_where_it_broke_off_and_is_erased_everywhere() {
+    let mut company = Company::open();
+    let mut wang = company.met("d-wang");
+    let call = company.dispatched("WO-1", "steel", "wang");
+    wang.sync();
+    let photo: Vec<u8> = [0xff, 0xd8, 0xff].into_iter().chain((0..1_000_000_u32).map(|n| (n % 251) as u8)).collect();
+    let hash = Hash::of(&photo);
+    let body = Body::Photo { blob: hash, caption: "铭牌".into() };
+    let visit = call.visit("V1");
+    let captured = wang.capture(Act::logging(visit.clone(), body).with_blob(photo.clone()));
+    let state = |hand: &mut outpost_tests::company::Hand| hand.device().sync_state().unwrap().files[0].state;
+    for trouble in [Trouble::RequestLost, Trouble::AnswerLost] {
+        for path in ["/v1/uploads", "/v1/uploads/"] {
+            wang.network.expect(path, trouble);
+            wang.try_sync();
+            assert_ne!(state(&mut wang), BlobState::Stored);
+        }
+    }
+    company.reopen();
+    // Half a piece that looks whole.
+    wang.network.expect("/v1/uploads/", Trouble::RequestCut);
+    wang.sync();
+    assert_eq!(state(&mut wang), BlobState::Stored);
+    assert_eq!(company.desk("zhou").file(visit.page(), &hash), (200, photo));
+
+    let target = captured.entries[0];
+    let erase = Ask::EraseBlob { page: visit.page(), target, blob: hash, reason: "拍到了证件".into() };
+    assert_eq!(company.desk("zhou").denied(erase.clone()).1, "not_allowed", "a lead doesn't erase");
+    company.desk("hq").ask(erase);
+    assert_eq!(company.desk("zhou").file(visit.page(), &hash).0, 410);
+    wang.sync();
+    assert_eq!((state(&mut wang), wang.device().file(&hash).unwrap()), (BlobState::Erased, None));
     company.ends_well(&mut [&mut wang]);
 }

@@ -5,7 +5,7 @@ use super::{Effect, Session, Stage, Work, access};
 use crate::device::Device;
 use crate::error::DeviceError;
 use crate::report::Outcome;
-use crate::store::life;
+use crate::store::{blobs, life};
 use outpost_model::problem::Code;
 
 impl Session {
@@ -46,7 +46,8 @@ impl Session {
                     Work::Pages(scope, _) => self.pages(device, &scope, &body)?,
                     Work::Rows(pages) => self.mended(device, &pages, &body)?,
                     Work::BringBack => self.brought(device, &body)?,
-                    Work::File(hash) => self.uploaded(device, &hash)?,
+                    Work::File(sending) => self.uploaded(device, sending, &body)?,
+                    Work::Fetch(file) => self.fetched(device, &file, body)?,
                 };
                 match understood {
                     Ok(()) => self.next(device),
@@ -92,9 +93,13 @@ impl Session {
                 self.next(device)
             }
             // A file that isn't taken must not keep the next one back.
-            Stage::Working(Work::File(hash)) if problem.status != 401 => {
-                self.not_uploaded(device, &hash, &problem)?;
+            Stage::Working(Work::File(sending)) if problem.status != 401 => {
+                self.not_uploaded(device, sending, &problem)?;
                 self.next(device)
+            }
+            Stage::Working(Work::Fetch(file)) if problem.code == Code::BlobErased.name() => {
+                blobs::erase(device.store.read(), &file)?;
+                self.end(device, Outcome::TurnedAway(problem))
             }
             _ => self.end(device, Outcome::TurnedAway(problem)),
         }

@@ -24,7 +24,7 @@ pub(super) fn question(work: &Work, token: &str) -> Call {
         Work::Buckets(scope, _) => Drill::Buckets(scope.clone()),
         Work::Pages(scope, buckets) => Drill::Pages(scope.clone(), buckets.clone().into()),
         Work::Rows(pages) => Drill::Rows(pages.clone()),
-        Work::Sync | Work::BringBack | Work::File(_) => Drill::Rows(Vec::new()),
+        Work::Sync | Work::BringBack | Work::File(_) | Work::Fetch(_) => Drill::Rows(Vec::new()),
     };
     Call::cbor("/v1/drill", frame(&drill), token)
 }

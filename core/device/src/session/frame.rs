@@ -4,8 +4,10 @@ use crate::report::Problem;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Method {
+    Get,
     Post,
     Put,
+    Patch,
 }
 
 /// A request to be made.
@@ -28,6 +30,8 @@ pub struct Answer {
     pub body: Vec<u8>,
 }
 
+/// The tus that is spoken.
+const TUS: &str = "1.0.0";
 /// Under this size compression costs more than it saves.
 const WORTH_COMPRESSING: usize = 400;
 /// Larger than any answer, after decompression.
@@ -52,6 +56,32 @@ impl Call {
         }
         headers.push(authorization(token));
         Self { method: Method::Post, path: path.to_owned(), headers, body }
+    }
+
+    pub(super) fn get(path: String, token: &str) -> Self {
+        Self { method: Method::Get, path, headers: vec![authorization(token)], body: Vec::new() }
+    }
+
+    /// Begins an upload by tus, or finds the one that was begun.
+    pub(super) fn upload(metadata: String, length: u64, token: &str) -> Self {
+        let headers = vec![
+            ("tus-resumable", TUS.to_owned()),
+            ("upload-length", length.to_string()),
+            ("upload-metadata", metadata),
+            authorization(token),
+        ];
+        Self { method: Method::Post, path: "/v1/uploads".to_owned(), headers, body: Vec::new() }
+    }
+
+    /// Goes on with an upload.
+    pub(super) fn piece(upload: &str, offset: u64, body: Vec<u8>, token: &str) -> Self {
+        let headers = vec![
+            ("tus-resumable", TUS.to_owned()),
+            ("content-type", "application/offset+octet-stream".to_owned()),
+            ("upload-offset", offset.to_string()),
+            authorization(token),
+        ];
+        Self { method: Method::Patch, path: format!("/v1/uploads/{upload}"), headers, body }
     }
 
     pub(super) fn file(path: String, body: Vec<u8>, token: &str) -> Self {

@@ -8,7 +8,7 @@ use crate::fold::refold;
 use crate::intake::{Intake, pages_in};
 use crate::store::{blobs, contacts, grants, life, outbox, pages, rows};
 use outpost_model::envelope::ContactMark;
-use outpost_model::wire::{MAX_WHOLE_BLOB, SyncReply, VERSION, parse_frame};
+use outpost_model::wire::{SyncReply, VERSION, parse_frame};
 
 /// Pages fetched whole at a time.
 const MEND_AT_ONCE: usize = 32;
@@ -106,7 +106,7 @@ impl Session {
     pub(super) fn find_work(&mut self, device: &mut Device) -> Result<(), DeviceError> {
         let now = device.host.clock.now();
         let db = device.store.read();
-        if let Work::File(_) = self.work {
+        if self.filed {
             return Ok(());
         }
         if !matches!(self.work, Work::Rows(_)) {
@@ -130,12 +130,9 @@ impl Session {
             self.queue.push_back(Work::Sync);
             return Ok(());
         }
-        for item in blobs::pending(db)? {
-            if item.size <= MAX_WHOLE_BLOB as u64 && device.is_named(item.page, &item.hash)? {
-                self.queue.push_back(Work::File(item.hash));
-            }
-        }
-        Ok(())
+        self.filed = true;
+        let due = blobs::due(db, now)?;
+        self.queue_files(device, due)
     }
 
     /// A sum that mending didn't reach isn't tried again until it, or ours, changes.

@@ -3,7 +3,7 @@
 use super::{StoreError, Stored};
 use rusqlite::{Connection, TransactionBehavior};
 
-const MIGRATIONS: &[&str] = &[V1, V2, V3, V4, V5];
+const MIGRATIONS: &[&str] = &[V1, V2, V3, V4, V5, V6];
 
 const V1: &str = "
 -- One row: whose phone this is, and how far it has counted.
@@ -248,6 +248,15 @@ alter table life add column seal_key blob;
 const V5: &str = "
 -- Which rows are to be brought back, and in which order?
 create index log_row_aside on log_row (seq) where aside = 1;
+";
+
+const V6: &str = "
+-- A file may be here without its bytes: the server has them, or they were erased.
+alter table blob add column size integer not null default 0;
+update blob set size = length(bytes);
+-- How often the server put it off, and when it goes again.
+alter table blob add column tries integer not null default 0;
+alter table blob add column retry_at integer;
 ";
 
 pub(super) fn migrate(conn: &mut Connection) -> Stored<()> {

@@ -49,8 +49,10 @@ fn is_this_machine(host: &str) -> bool {
 impl Transport for HttpTransport {
     fn call(&mut self, call: &Call) -> Result<Answer, Fault> {
         let method = match call.method {
+            Method::Get => "GET",
             Method::Post => "POST",
             Method::Put => "PUT",
+            Method::Patch => "PATCH",
         };
         let mut request = Request::builder().method(method).uri(format!("{}{}", self.server, call.path));
         for (name, value) in &call.headers {

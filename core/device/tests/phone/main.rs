@@ -1,6 +1,7 @@
 //! A phone against a relay made of the model alone.
 
 mod capture;
+mod files;
 mod full;
 mod mending;
 mod quarantine;

@@ -83,8 +83,10 @@ impl Talk {
             Err(trouble) => Err(trouble),
             Ok(session::Effect::Call(call)) => Ok(Effect {
                 method: match call.method {
+                    Method::Get => "GET",
                     Method::Post => "POST",
                     Method::Put => "PUT",
+                    Method::Patch => "PATCH",
                 }
                 .to_owned(),
                 path: call.path,
