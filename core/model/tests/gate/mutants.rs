@@ -198,7 +198,26 @@ fn a_fuzzers_bytes_make_mutants_too() {
         let bytes: Vec<u8> = (0..60).map(|place: u8| place.wrapping_mul(37) ^ first).collect();
         let (_, mutant) = quietly(|| mutate(&scene.next[0], &scene.around[0], &mut Choices::Given(&bytes)));
         let _ = scene.phones[1].index.examine(&mutant, &scene.phones[0].device);
+        live_with_given(&bytes);
     }
+}
+
+/// The fuzzer's way in: a mutant by its bytes, pushed by whom they say. Panics where what the gate admits hurts anybody.
+#[allow(dead_code)]
+pub fn live_with_given(bytes: &[u8]) {
+    thread_local! {
+        static SCENE: World = world(&mut Choices::Seeded(1));
+    }
+    SCENE.with(|scene| {
+        let mut choices = Choices::Given(bytes);
+        let (by, pushed_by, host) = (choices.below(3), choices.below(3), choices.below(3));
+        let (classes, mutant) = quietly(|| mutate(&scene.next[by], &scene.around[by], &mut choices));
+        if scene.phones[host].index.examine(&mutant, &scene.phones[pushed_by].device).is_ok()
+            && let Err(broken) = scene.live_with(&mutant, host, [by, pushed_by], &mut choices)
+        {
+            panic!("{classes:?}: {broken}\n{}", hex::encode(&mutant));
+        }
+    });
 }
 
 thread_local! {
