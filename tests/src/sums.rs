@@ -42,7 +42,16 @@ pub fn agree(relay: &Relay) {
     let [minutes, parts, billable] =
         ["minutes", "parts_amount", "billable_amount"].map(|column| by_order(&visits, column));
     let charged = by_order(&charges, "amount");
-    for order in &orders {
+    for column in ["parts_amount", "billable_amount"] {
+        assert_eq!(sum(&visits, column), sum(&orders, column), "{column}");
+    }
+    assert_eq!(sum(&visits, "minutes"), sum(&orders, "labour_minutes"));
+    // Two orders may bear one number: their rows can't be told apart, and only their sums are compared, above.
+    let mut held: BTreeMap<&str, u32> = BTreeMap::new();
+    orders.iter().for_each(|order| *held.entry(text(order, "number")).or_default() += 1);
+    let single: Vec<Row> = orders.iter().filter(|order| held[text(order, "number")] == 1).cloned().collect();
+    assert!(single.len() * 2 > orders.len());
+    for order in &single {
         let number = text(order, "number");
         let of = |sums: &BTreeMap<String, i64>| sums.get(number).copied().unwrap_or(0);
         let arrived = visits.iter().filter(|row| text(row, "order") == number && !row["arrived_at"].is_null()).count();
@@ -53,8 +62,8 @@ pub fn agree(relay: &Relay) {
         let billed_parts = of(&billable) - of(&charged);
         assert!((0..=of(&parts)).contains(&billed_parts), "{number}: {billed_parts}");
     }
-    surveys_agree(relay, &orders);
-    custody_agrees(relay, &orders);
+    surveys_agree(relay, &single);
+    custody_agrees(relay, &single);
     decisions_agree(relay, &orders);
 }
 
@@ -62,9 +71,14 @@ fn surveys_agree(relay: &Relay, orders: &[Row]) {
     let surveys = rows(relay, Table::Surveys);
     for order in orders {
         let number = text(order, "number");
-        let signed = surveys.iter().filter(|row| text(row, "order") == number && !row["signed_at"].is_null());
-        let last = signed.max_by_key(|row| text(row, "signed_at"));
-        assert_eq!(order["survey_score"], last.map_or(Value::Null, |row| row["score"].clone()), "{number}");
+        let signed: Vec<&Row> =
+            surveys.iter().filter(|row| text(row, "order") == number && !row["signed_at"].is_null()).collect();
+        // Within one second the log tells which was last; a file doesn't.
+        let last = signed.iter().map(|row| text(row, "signed_at")).max();
+        let scores: Vec<&Value> =
+            signed.iter().filter(|row| Some(text(row, "signed_at")) == last).map(|row| &row["score"]).collect();
+        let shown = &order["survey_score"];
+        assert!(scores.contains(&shown) || (scores.is_empty() && shown.is_null()), "{number}: {shown} of {scores:?}");
     }
 }
 
