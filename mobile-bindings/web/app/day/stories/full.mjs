@@ -35,7 +35,8 @@ export async function story({ company, hand }) {
   await one.go("today");
   await one.go(visit);
   await photo();
-  await one.page.locator(".photo img").waitFor();
+  await one.page.waitForTimeout(800);
+  await one.page.locator(".photo img").waitFor({ timeout: 5_000 });
   holds(true, "room again: the photo is kept");
   await one.sync();
   holds((await one.page.locator(".counts dd").first().innerText()) === "0", "and all of it goes to headquarters");

@@ -9,43 +9,39 @@ interface OwnFile {
   getSize(): number;
   truncate(size: number): void;
   flush(): void;
+  close(): void;
 }
 type Openable = { createSyncAccessHandle(): Promise<OwnFile> };
 
 export class Ballast {
-  private constructor(private readonly file: OwnFile | null) {}
-
-  /** Takes the room where it can be had; a phone without any goes without. */
-  static async lay(): Promise<Ballast> {
-    try {
-      const root = await navigator.storage.getDirectory();
-      const handle: unknown = await root.getFileHandle(name, { create: true });
-      const file = await (handle as Openable).createSyncAccessHandle();
-      const ballast = new Ballast(file);
-      ballast.refill();
-      return ballast;
-    } catch {
-      return new Ballast(null);
-    }
-  }
+  private file: OwnFile | null = null;
 
   /** Whether the room is held, so that something is left to give. */
   get held(): boolean {
-    return this.file !== null && this.file.getSize() >= size;
+    return this.file !== null;
   }
 
-  refill(): void {
-    if (!this.file || this.held) return;
+  /** Takes the room where it can be had; a phone without any goes without. */
+  async lay(): Promise<void> {
+    if (this.file) return;
+    let file: OwnFile | null = null;
     try {
-      this.file.truncate(size);
-      this.file.flush();
+      const root = await navigator.storage.getDirectory();
+      const handle: unknown = await root.getFileHandle(name, { create: true });
+      file = await (handle as Openable).createSyncAccessHandle();
+      if (file.getSize() < size) file.truncate(size);
+      file.flush();
+      this.file = file;
     } catch {
-      this.file.truncate(0);
+      file?.close();
     }
   }
 
+  /** The browser counts a file's room until the file is closed. */
   give(): void {
     this.file?.truncate(0);
     this.file?.flush();
+    this.file?.close();
+    this.file = null;
   }
 }

@@ -74,7 +74,8 @@ async function hold(): Promise<void> {
   }
   let talking: Promise<SyncEnd> | null = null;
   const methods = core as unknown as Record<string, (...args: unknown[]) => unknown>;
-  const ballast = await Ballast.lay();
+  const ballast = new Ballast();
+  await ballast.lay();
   /* Something didn't fit, and nothing has been freed since. */
   let full = !ballast.held;
   const capture = (act: unknown, bytes: unknown): unknown => {
@@ -97,7 +98,7 @@ async function hold(): Promise<void> {
       }
       if (method === "capture") return post({ is: "answer", id, value: capture(args[0], args[1]) });
       if (method === "is_full") {
-        if (full) ballast.refill();
+        if (full) await ballast.lay();
         full &&= !ballast.held;
         return post({ is: "answer", id, value: full });
       }

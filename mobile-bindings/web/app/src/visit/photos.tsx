@@ -8,8 +8,12 @@ import { shrink } from "./camera";
 
 export function Photos({ visit }: { visit: Visit }) {
   const { words, log } = useDesk();
-  const add = async (files: FileList | null) => {
-    for (const file of files ?? []) await log({ act: "photo", visit: visit.page, bytes: await shrink(file), caption: "" }, words.act["photo"]);
+  /* The same picture may be taken again. */
+  const forget = (input: HTMLInputElement) => () => {
+    input.value = "";
+  };
+  const add = async (files: File[]) => {
+    for (const file of files) await log({ act: "photo", visit: visit.page, bytes: await shrink(file), caption: "" }, words.act["photo"]);
   };
   return (
     <section class="card">
@@ -25,7 +29,7 @@ export function Photos({ visit }: { visit: Visit }) {
         ))}
         <li>
           <label class="take">
-            <input type="file" accept="image/*" capture="environment" class="over" onChange={(event) => void add(event.currentTarget.files)} />
+            <input type="file" accept="image/*" capture="environment" class="over" onChange={(event) => void add([...(event.currentTarget.files ?? [])]).then(forget(event.currentTarget))} />
             <Icon name="camera" />
             {words.visit.takePhoto}
           </label>
