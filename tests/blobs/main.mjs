@@ -1,7 +1,7 @@
 // Each story runs by itself; all must hold. With a name it runs only those whose title has it.
 import { strict as assert } from "node:assert";
 import { execFileSync } from "node:child_process";
-import { mkdirSync, readdirSync } from "node:fs";
+import { mkdirSync, readFileSync, readdirSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { bucket } from "./bucket.mjs";
@@ -154,14 +154,16 @@ const stories = {
     await home.end();
   },
 
-  "how fast 20 MB go up over loopback": async () => {
+  "how fast 20 MB go up over loopback, and how little memory they take": async () => {
     const home = await house();
     const file = picture(20 * MIB);
     await home.log(file);
-    const begun = performance.now();
+    const peak = () => Number(/VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${home.pid}/status`, "utf8"))[1]) / 1_024;
+    const [begun, before] = [performance.now(), peak()];
     await upload(home, file, home.port);
     const seconds = (performance.now() - begun) / 1_000;
-    console.log(`   ${(20 / seconds).toFixed(1)} MiB/s: ${seconds.toFixed(2)} s for 20 MiB, each MiB synced`);
+    console.log(`   ${(20 / seconds).toFixed(1)} MiB/s: ${seconds.toFixed(2)} s for 20 MiB, each MiB synced; ${(peak() - before).toFixed(1)} MiB more memory at its peak`);
+    assert.ok(peak() - before < 12, "a file isn't held in memory");
     await home.end();
   },
 };
