@@ -21,7 +21,7 @@ export async function story({ company, wire, hand }) {
   await page.fill("main textarea", "周三开会");
   await page.locator("h1").click();
   await one.slab("送出");
-  await page.locator(".bar", { hasText: "已送出" }).waitFor();
+  await page.locator(".bar", { hasText: "有网就送" }).waitFor();
   await one.shot("form");
   holds(true, "filled in and sent, without a network");
 
@@ -32,7 +32,7 @@ export async function story({ company, wire, hand }) {
   await one.tap(".sheet .slab");
   await page.locator("main", { hasText: "整理备件" }).waitFor();
   await one.slab("送出日报");
-  await page.locator(".bar", { hasText: "已送出" }).waitFor();
+  await page.locator(".bar", { hasText: "有网就送" }).waitFor();
   await one.shot("report");
   holds((await page.locator("#next-step").count()) === 0, "the day report is sent with its general work");
   await one.tap(".button.spaced");

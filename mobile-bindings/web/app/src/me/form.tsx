@@ -63,13 +63,15 @@ function Standing({ form }: { form: FilledForm }) {
   const { words } = useDesk();
   const almanac = useAlmanac();
   if (!form.sent) return null;
+  const at = moment(form.sent.at, almanac);
+  const there = form.sent.state === "admitted" || form.sent.state === "already_so";
   return (
     <div class={form.state === "returned" ? "bar amber" : "bar"}>
       <span>
-        {form.state === "returned" && form.reason ? words.form.returned(form.reason) : words.form.sent(moment(form.sent.at, almanac), form.sent.revision)}
+        {form.state === "returned" && form.reason ? words.form.returned(form.reason) : there ? words.form.sent(at, form.sent.revision) : words.form.ready(at)}
         {form.changed && <span class="second block">{words.form.changed}</span>}
       </span>
-      {form.sent.state === "admitted" || form.sent.state === "already_so" ? <FormMark state={form.state} /> : <Chip mark={form.sent.state} />}
+      {there ? <FormMark state={form.state} /> : <Chip mark={form.sent.state} />}
     </div>
   );
 }

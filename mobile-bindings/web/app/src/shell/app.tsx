@@ -24,7 +24,7 @@ export function App({ logbook, settings, keep }: { logbook: Logbook; settings: S
   const [online, setOnline] = useState(navigator.onLine);
   const [reached, setReached] = useState(true);
   const [enrolling, setEnrolling] = useState(false);
-  const [toast, setToast] = useState<{ text: string; undo: (() => void) | null } | null>(null);
+  const [toast, setToast] = useState<{ text: string; undo: (() => void) | null; amiss: boolean } | null>(null);
   const fading = useRef(0);
   const route = useRoute();
   const lang: Lang = chosen.lang ?? phoneLanguage();
@@ -80,9 +80,9 @@ export function App({ logbook, settings, keep }: { logbook: Logbook; settings: S
     return () => removeEventListener("resize", measure);
   }, []);
 
-  const show = useCallback((text: string, undo: (() => void) | null = null) => {
+  const show = useCallback((text: string, undo: (() => void) | null = null, amiss = false) => {
     clearTimeout(fading.current);
-    setToast({ text, undo });
+    setToast({ text, undo, amiss });
     fading.current = window.setTimeout(() => setToast(null), undoFor);
   }, []);
 
@@ -103,7 +103,7 @@ export function App({ logbook, settings, keep }: { logbook: Logbook; settings: S
         const why = trouble instanceof Error ? trouble.message : String(trouble);
         const code = why.startsWith("denied ") ? why.slice(7) : null;
         const meant = code ? (await logbook.sentence(code))[lang] : "";
-        show(why === "full" ? words.toast.full : why === "full_photo" ? words.toast.fullPhoto : words.toast.trouble(meant || why));
+        show(why === "full" ? words.toast.full : why === "full_photo" ? words.toast.fullPhoto : words.toast.trouble(meant || why), null, true);
         return null;
       }
     },
@@ -151,7 +151,7 @@ export function App({ logbook, settings, keep }: { logbook: Logbook; settings: S
       <div aria-live="polite">
         {toast && (
           <div class={route.at(-1) === "sign" ? "toast high" : "toast"}>
-            <Icon name="check" size="small" />
+            <Icon name={toast.amiss ? "alert-triangle" : "check"} size="small" />
             <span>{toast.text}</span>
             {toast.undo && (
               <button

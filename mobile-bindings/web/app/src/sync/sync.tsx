@@ -248,10 +248,12 @@ function Full({ sync }: { sync: Sync }) {
         <Icon name="database" />
         <span class="grow">{words.sync.storageFull}</span>
       </h2>
-      <p class="second">{words.sync.storageSub(storage.freeable_photos, room)}</p>
-      <Button look="full" icon="trash" onTap={() => void logbook.freePhotos().then((bytes) => say(words.sync.freed(megabytes(bytes))))}>
-        {words.sync.free(room)}
-      </Button>
+      <p class="second">{storage.freeable_photos > 0 ? words.sync.storageSub(storage.freeable_photos, room) : words.sync.storageNone}</p>
+      {storage.freeable_photos > 0 && (
+        <Button look="full" icon="trash" onTap={() => void logbook.freePhotos().then((bytes) => say(words.sync.freed(megabytes(bytes))))}>
+          {words.sync.free(room)}
+        </Button>
+      )}
     </section>
   );
 }

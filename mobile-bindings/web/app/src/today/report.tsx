@@ -30,7 +30,7 @@ export function ReportScreen({ day }: { day: Day }) {
           {report.sent && (
             <div class="bar">
               <span>
-                {words.report.sent(clock(report.sent.at, zone))}
+                {(report.sent.state === "admitted" || report.sent.state === "already_so" ? words.report.sent : words.report.ready)(clock(report.sent.at, zone))}
                 {report.may_send && <span class="second block">{words.report.sentNote}</span>}
               </span>
               <Chip mark={report.sent.state} />
