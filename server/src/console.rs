@@ -5,17 +5,24 @@
 //! script. What changes something comes as a form with a proof, and with what its page had shown: the relay judges
 //! it, so a stale page never overwrites. docs/console.md says how a page is made.
 
+mod act;
 mod assets;
 mod audit;
 mod badges;
 mod directory;
+mod dispatch;
 mod form;
+mod leave;
+mod order;
 mod orders;
 mod page;
+mod register;
 mod rows;
 mod show;
 mod sight;
 mod sign_in;
+mod tell;
+mod today;
 mod trouble;
 mod visit;
 mod words;
@@ -33,6 +40,11 @@ use tower_http::catch_panic::CatchPanicLayer;
 pub fn pages(gateway: &Arc<Gateway>) -> Router<Arc<Gateway>> {
     Router::new()
         .merge(sign_in::routes())
+        .merge(today::routes())
+        .merge(register::routes())
+        .merge(dispatch::routes())
+        .merge(order::routes())
+        .merge(leave::routes())
         .merge(orders::routes())
         .merge(audit::routes())
         .merge(assets::routes())

@@ -62,6 +62,8 @@ pub enum Action {
     Register,
     /// Logs work: contacts, visits, parts, money, goods, signature.
     LogWork,
+    /// Logs a talk with the customer: reached or not, another time agreed.
+    TalkToCustomer,
     /// Asks the customer again after the work.
     FollowUp,
     /// Logs one's own time: clock, leave, tasks.
@@ -95,11 +97,12 @@ pub enum Action {
 }
 
 impl Action {
-    pub const ALL: [Action; 23] = [
+    pub const ALL: [Action; 24] = [
         Action::Read,
         Action::SetField,
         Action::Register,
         Action::LogWork,
+        Action::TalkToCustomer,
         Action::FollowUp,
         Action::LogOwnTime,
         Action::LogRegisterNews,
@@ -128,9 +131,8 @@ impl Action {
             Body::Void { .. } => None,
             Body::Register { .. } => Some(Action::Register),
             Body::FollowUp { .. } => Some(Action::FollowUp),
-            Body::Contact { .. }
-            | Body::Rebook { .. }
-            | Body::HandBack { .. }
+            Body::Contact { .. } | Body::Rebook { .. } => Some(Action::TalkToCustomer),
+            Body::HandBack { .. }
             | Body::Toolkit { .. }
             | Body::Repair { .. }
             | Body::ReturnItem { .. }
@@ -202,6 +204,8 @@ pub fn allows(actor: &Actor, action: Action, thing: &Thing) -> bool {
         (SetField | LogRegisterNews, Customer | Asset) => office || lead_here || engineer_here,
         (Register | Open, Order) => office || lead_here || engineer_here,
         (LogWork, Order) => thing.involved || engineer_here,
+        // The desk telephones too: what it mends or agrees on there is logged by whoever did it.
+        (TalkToCustomer, Order) => office || lead_here || engineer_here || thing.involved,
         (FollowUp, Order) => office || lead_here || thing.involved,
         (LogOwnTime, Attendance) => own && matches!(actor.role, Role::Engineer | Role::Lead),
         (FillForm, Form) => own && actor.role != Role::Auditor,

@@ -7,13 +7,15 @@ use crate::month::{Month, Org};
 use crate::progress::Progress;
 use crate::replay::{Manner, play, refuse_unless_empty};
 use crate::serving::told_to_stop;
-use outpost_model::id::UserId;
-use outpost_model::record::Role;
+use outpost_model::command::Ask;
+use outpost_model::id::{CommandId, UserId};
+use outpost_model::record::{Person, Role};
 use outpost_model::time::{Millis, Zone};
 use outpost_server::clock::Clock;
 use outpost_server::config::DataFolder;
-use outpost_server::http::{Gateway, Settings, serve};
-use outpost_server::relay::Relay;
+use outpost_server::console;
+use outpost_server::http::{Gateway, Settings};
+use outpost_server::relay::{After, ConsoleAct, Heads, Relay};
 use outpost_server::store::Store;
 use std::net::{SocketAddr, TcpListener};
 use std::path::{Path, PathBuf};
@@ -64,21 +66,44 @@ pub fn run(args: Args) -> Result<(), Failure> {
     let progress = Progress::of("lines", month.lines.len());
     let player = play(month, &dir, Manner::default(), &mut |done| progress.at(done))?;
     progress.done();
-    let sign_ins = sign_ins(&org, &mut |user| player.stage().password(user))?;
+    let added = add_missing_roles(&org, &player.stage().relay)?;
+    let sign_ins = sign_ins(&org, &added, &mut |user| player.stage().password(user))?;
     // The stage's relay and its runtime end here; the folder is served anew below.
     drop(player);
     open_house(&dir, listener, &sign_ins, &org.timezone, end)
 }
 
+/// The month needs no cashier and no auditor; a reader who looks around wants to see what they see.
+fn add_missing_roles(org: &Org, relay: &Relay) -> Result<Vec<(Role, UserId)>, Failure> {
+    let Some(hq) = org.users.iter().find(|user| user.role == Role::Hq) else { return Ok(Vec::new()) };
+    let mut added = Vec::new();
+    for (role, id, name) in [(Role::Cashier, "u-cashier", "总部会计"), (Role::Auditor, "u-auditor", "总部审计")] {
+        if org.users.iter().any(|user| user.role == role) {
+            continue;
+        }
+        let user = UserId::parse(id).expect("letters and a dash are a code");
+        let person = Person { user: user.clone(), name: name.into(), role, station: None, active: true };
+        let ask = Some(Ask::PutPerson { person });
+        let id = CommandId::derived(&["demo", "person", id]);
+        relay.act(&hq.id, ConsoleAct { id, ask, after: After::Now, heads: Heads::Now, write: None })?;
+        added.push((role, user));
+    }
+    Ok(added)
+}
+
 /// One person of each role, with a fresh password.
 fn sign_ins(
     org: &Org,
+    added: &[(Role, UserId)],
     password: &mut dyn FnMut(&UserId) -> Result<String, Failure>,
 ) -> Result<Vec<(Role, UserId, String)>, Failure> {
     let mut found = Vec::new();
     for role in Role::ALL {
-        if let Some(user) = org.users.iter().find(|user| user.role == role) {
-            found.push((role, user.id.clone(), password(&user.id)?));
+        let played = org.users.iter().find(|user| user.role == role).map(|user| user.id.clone());
+        let user = played.or_else(|| added.iter().find(|(known, _)| *known == role).map(|(_, user)| user.clone()));
+        if let Some(user) = user {
+            let password = password(&user)?;
+            found.push((role, user, password));
         }
     }
     Ok(found)
@@ -102,7 +127,7 @@ fn open_house(
 
     println!("Played. The relay serves it at http://{address}, and its clock goes on from {}.", zone.rfc3339(end));
     println!("{field_app}");
-    println!("\nSign-ins (POST /v1/session):");
+    println!("\nThe console is at http://{address}/ . Sign in as one of these:");
     for (role, user, password) in sign_ins {
         println!("  {:<9} {:<13} {password}", role.name(), user.as_str());
     }
@@ -113,5 +138,5 @@ fn open_house(
     println!("  outpost verify --data {data}             that all of it is sound");
     println!("\nStop with Ctrl-C.");
     let runtime = tokio::runtime::Runtime::new().map_err(Failure::Runtime)?;
-    runtime.block_on(serve(listener, gateway, told_to_stop())).map_err(Failure::Serve)
+    runtime.block_on(console::serve(listener, gateway, told_to_stop())).map_err(Failure::Serve)
 }

@@ -222,6 +222,13 @@ impl Frame {
 fn told(w: Words, done: &str) -> Option<String> {
     let text = match done {
         "saved" => w.saved(),
+        "dispatched" => w.dispatched_done(),
+        "registered" => w.registered_done(),
+        "rebooked" => w.rebooked_done(),
+        "settled" => w.settled_done(),
+        "same" => w.same_done(),
+        "helper" => w.helper_removed_done(),
+        "customer" => w.customer_saved(),
         "nothing" => w.nothing_changed(),
         "already" => w.already_so(),
         "again" => w.done_already(),

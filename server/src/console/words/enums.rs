@@ -168,6 +168,26 @@ impl Words {
         }
     }
 
+    /// Choices of the register's form: what is sent, and its word.
+    pub fn channels(self) -> [(&'static str, &'static str); 4] {
+        let word = |channel| self.channel_name(channel);
+        [
+            ("phone", word(Channel::Phone)),
+            ("letter", word(Channel::Letter)),
+            ("web", word(Channel::Web)),
+            ("visit", word(Channel::Visit)),
+        ]
+    }
+    pub fn misuses(self) -> [(&'static str, &'static str); 3] {
+        [("", self.misuse_no()), ("yes", self.misuse_yes()), ("false", self.misuse_false())]
+    }
+    pub fn types(self) -> [(&'static str, &'static str); 4] {
+        [("A", self.type_a()), ("B", self.type_b()), ("C", self.type_c()), ("D", self.type_d())]
+    }
+    pub fn outcomes(self) -> [(&'static str, &'static str); 2] {
+        [("", self.outcome_no()), ("fixed", self.outcome_fixed())]
+    }
+
     /// The name of a logged thing.
     pub fn act(self, body: &Body) -> &'static str {
         match body {

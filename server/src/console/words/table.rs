@@ -268,7 +268,7 @@ words! {
     warranty_over(day) = "保修 {day} 到期" "Warranty ended {day}";
     warranty_none() = "没有保修记录" "No warranty on record";
     repeat_defect(day) = "同机同故障 {day} 修过，属重复维修" "The same fault was repaired {day}: a repeat";
-    registered_done(number) = "已登记 {number}。" "Registered as {number}.";
+    registered_done() = "已登记。" "Registered.";
     customer_code() = "客户编号" "Customer code";
     customer_name() = "名称" "Name";
     address() = "地址" "Address";
@@ -276,7 +276,7 @@ words! {
     code_taken() = "这个编号已有客户" "This code is taken";
     customer_unplaced() = "这个客户还没有定驻点，请总部先定。" "No station serves this customer yet; ask headquarters to place it.";
     customer_new_note() = "新客户登记后，由总部定驻点和距离，才能开单。" "Headquarters places a new customer with a station before an order can be opened.";
-    customer_saved(name) = "已登记客户 {name}。" "Customer {name} is registered.";
+    customer_saved() = "已登记客户。" "The customer is registered.";
     distance_km() = "距离（公里）" "Distance (km)";
     not_a_number() = "填一个数" "Enter a number";
 
@@ -299,7 +299,7 @@ words! {
     km_from_customer(km) = "距客户 {km} 公里" "{km} km from the customer";
     place_unknown() = "没有位置" "No place known";
     order_choose_engineer() = "选一位工程师" "Choose an engineer";
-    dispatched_to(who) = "已派给{who}，等手机收到。" "Dispatched to {who}; waiting for the phone.";
+    dispatched_done() = "已派，等手机收到。" "Dispatched; waiting for the phone.";
     no_engineers() = "这个驻点没有在用的工程师。" "No engineer at this station.";
 
     // The order's page.
@@ -345,7 +345,7 @@ words! {
     conflict_unknowing() = "他那时没看到上一条" "hadn't seen the other one";
     conflict_signed() = "客户签的是这个" "what the customer signed";
     conflict_cant() = "由负责人核定。" "For the lead to settle.";
-    settled(field, value) = "{field}核定为“{value}”。" "{field} is settled as “{value}”.";
+    settled_done() = "已核定，几个值都留在经过里。" "Settled; every value stays in the story.";
     goods() = "带回的东西" "Customer's goods";
     goods_line(receipt) = "收据 {receipt}" "Receipt {receipt}";
     goods_taken_at(at) = "{at} 带回" "Taken back {at}";
@@ -370,12 +370,12 @@ words! {
     saved() = "已保存。" "Saved.";
     appointment() = "约定时间" "Agreed time";
     new_appointment() = "新的时间" "New time";
-    rebooked(at) = "已改约 {at}。" "Rebooked for {at}.";
+    rebooked_done() = "已改约。" "Rebooked.";
     cancelled_done() = "已取消。" "Cancelled.";
     closed_done() = "已归档，登记线已注销。" "Filed; the register line is struck.";
     closed_unsigned_note() = "客户还没有签字。可以归档，会挂“归档未签”，签字到了自动消。" "The customer hasn't signed. You may file it; it carries a flag until the signature arrives.";
     reopened_done() = "已重开。" "Reopened.";
-    same_done(number) = "已记为与 {number} 同一来电。" "Marked as the same call as {number}.";
+    same_done() = "已记为同一来电。" "Marked as the same call.";
     same_number() = "另一张的单号" "The other order's number";
     same_unknown() = "没有这个单号" "There is no such order";
     same_self() = "这就是这张单自己" "That is this very order";
@@ -385,6 +385,7 @@ words! {
     inspected_done() = "已验讫。" "Inspected.";
     not_passed_done() = "已记为不合格，继续修。" "Noted as not passed; the repair goes on.";
     helper_added(who) = "{who}来协助。" "{who} helps.";
+    helper_removed_done() = "已撤协助。" "The helper is off the order.";
     helper_removed(who) = "{who}不再协助。" "{who} helps no more.";
     voided_done() = "收据已作废。" "The receipt is voided.";
     already_so() = "早已如此，没有再改。" "It was so already.";
