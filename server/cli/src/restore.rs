@@ -79,7 +79,7 @@ fn told(restored: &Restored, args: &Args) -> String {
         Look after, since they may be undone now: phones revoked, people deactivated and passwords changed since.\n\
         Everybody signs in to the console anew.\n";
     text += &format!(
-        "\nNext:\n  outpost serve --data {data}\n  outpost review list --data {data}   what phones brought that needs a decision\n"
+        "\nNext:\n  outpost serve --data {data}\n  outpost review list --data {data}   what phones brought that needs a decision\n  outpost doctor --data {data}        once phones have synced: which rows nobody has brought back\n"
     );
     text
 }

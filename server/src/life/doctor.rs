@@ -10,7 +10,7 @@ use super::salvage::{Place, Reading, ranges};
 use crate::auth::signing_key;
 use crate::blob::shelf::Shelf;
 use crate::config::DataFolder;
-use crate::relay::{Reached, end_of, knows_place, walk};
+use crate::relay::{Gap, Reached, end_of, gap, knows_place, walk};
 use crate::store::{LAYOUT, all, probe};
 use crate::verify::verify_in;
 use outpost_model::blob::MAX_BLOB;
@@ -308,6 +308,21 @@ fn keys(folder: &DataFolder, found: &mut Diagnosis) {
 
 /// Whether the log has been where it is remembered to have been.
 fn past(db: &Connection, tenant: &TenantId, marks: &Marks, found: &mut Diagnosis) {
+    if let Ok(Some(gap)) = gap(db, tenant) {
+        let Gap { why, first, last, missing } = gap;
+        let numbers: u64 = missing.iter().map(|(first, last)| last - first + 1).sum();
+        let named = missing.iter().take(NAMED).map(|(first, last)| format!("{first}–{last}"));
+        let named = match missing.is_empty() {
+            true => "all of them came back".to_owned(),
+            false => format!(
+                "{numbers} of them nobody has brought back with its code: {}. What their own authors sent again stands \
+                 under new numbers, and is among these",
+                named.collect::<Vec<_>>().join(", ")
+            ),
+        };
+        let says = format!("this epoch ({why}) began without rows {first}–{last} of the time before; {named}");
+        found.say(Gravity::Notice, "past", says);
+    }
     let Some(Reached { epoch, seq, chain, .. }) = marks.furthest(tenant) else { return };
     let Some((now_epoch, last, ..)) = end_of(db, tenant) else { return };
     let ahead = epoch > now_epoch || (epoch == now_epoch && !knows_place(db, tenant, seq, &chain).unwrap_or(false));

@@ -5,7 +5,7 @@ use super::book::Book;
 use super::row::Row;
 use super::shared::{Shared, count};
 use super::take::{Halt, Taking};
-use super::{Denied, Relay, device};
+use super::{Denied, Relay, device, epoch};
 use crate::store::{StoreError, Tx};
 use outpost_model::header::Header;
 use outpost_model::id::{DeviceId, TenantId};
@@ -53,12 +53,19 @@ fn take_all(
     let (mut verdicts, mut closed) = (Vec::with_capacity(brought.rows.len()), Ok(None));
     for BackRow { page, row } in brought.rows {
         let header = page.and_then(|page| headers.get(page as usize)?.as_ref());
+        let was = row.envelope.admitted.map_or(0, |admitted| admitted.seq);
         let verdict = match Row::proved(row, tenant, &shared.mac_key) {
             Some(row) => taking.take_back(header, row),
             None => Ok(taking.refuse(Code::RowUnproven, "")),
         };
         match verdict {
-            Ok(verdict) => verdicts.push(verdict),
+            Ok(verdict) => {
+                // Here, now or before: whoever looks for gaps needn't miss it.
+                if matches!(verdict, Verdict::Admitted(_) | Verdict::AlreadyHad(_)) {
+                    epoch::note_return(tx, tenant, was)?;
+                }
+                verdicts.push(verdict);
+            }
             Err(halt) => {
                 closed = Err(halt);
                 break;

@@ -8,7 +8,7 @@ use super::book::{self, End};
 use super::pull::link_at;
 use super::row::Link;
 use super::tenant_of;
-use crate::store::{Store, StoreError, Tx, all, change};
+use crate::store::{Store, StoreError, Tx, all, change, probe};
 use hmac::{Hmac, Mac};
 use outpost_model::id::TenantId;
 use outpost_model::time::Millis;
@@ -155,6 +155,73 @@ fn knows(db: &Connection, tenant: &TenantId, end: &End, seq: u64, chain: &[u8]) 
     }
     let link: Option<Link> = link_at(db, tenant, seq)?;
     Ok(link.is_some_and(|link| link.starts_with(chain)))
+}
+
+/// A row of the lost time came back, or was here already; where it stood then.
+pub(super) fn note_return(db: &Connection, tenant: &TenantId, was: u64) -> Result<(), StoreError> {
+    let sql = "insert into returned (tenant, epoch, was) select e.tenant, e.epoch, $1 from epoch e where e.tenant = $2 \
+               and e.seq < $1 and e.epoch = (select epoch from tenant where tenant = $2) on conflict do nothing";
+    if change(db, sql, params![was, tenant.as_str()])? > 0 {
+        raise_known(db, tenant, was)?;
+    }
+    Ok(())
+}
+
+/// The lost time had come at least so far.
+fn raise_known(db: &Connection, tenant: &TenantId, known: u64) -> Result<(), StoreError> {
+    let sql = "update epoch set known = $1 where tenant = $2 and coalesce(known, 0) < $1 and seq < $1 \
+               and epoch = (select epoch from tenant where tenant = $2)";
+    change(db, sql, params![known, tenant.as_str()]).map(drop)
+}
+
+/// Whether somebody shows a place of an earlier epoch that lies beyond what is known of it.
+pub(super) fn tells_of_more(
+    db: &Connection,
+    tenant: &TenantId,
+    key: &[u8; 32],
+    cursor: &Cursor,
+) -> Result<bool, StoreError> {
+    let sql = "select 1 from epoch where tenant = $1 and epoch > $2 and seq < $3 and coalesce(known, 0) < $3 \
+               and epoch = (select epoch from tenant where tenant = $1)";
+    let Some(given) = cursor.mac else { return Ok(false) };
+    let tells = probe(db, sql, params![tenant.as_str(), cursor.epoch, cursor.seq], |_| Ok(()))?.is_some();
+    Ok(tells && keyed(key, tenant, cursor).verify_truncated_left(&given).is_ok())
+}
+
+/// What a phone shows of an earlier epoch says how far the log had come.
+pub(super) fn learn(db: &Connection, tenant: &TenantId, cursor: &Cursor) -> Result<(), StoreError> {
+    raise_known(db, tenant, cursor.seq)
+}
+
+/// What the present epoch's log lacks of the time before, as far as anybody has told.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Gap {
+    pub why: String,
+    /// The first and the last row that were lost.
+    pub first: u64,
+    pub last: u64,
+    /// Where rows stood that nobody has brought back with their codes.
+    pub missing: Vec<(u64, u64)>,
+}
+
+/// The gap that the present epoch began with, if it began with one.
+pub(crate) fn gap(db: &Connection, tenant: &TenantId) -> Result<Option<Gap>, StoreError> {
+    let sql = "select e.reason, e.seq, e.known, e.epoch from epoch e join tenant t on t.tenant = e.tenant \
+               and t.epoch = e.epoch where e.tenant = $1 and e.known > e.seq";
+    let begun = probe(db, sql, params![tenant.as_str()], |row| {
+        Ok((row.get::<_, String>(0)?, row.get::<_, u64>(1)?, row.get::<_, u64>(2)?, row.get::<_, u32>(3)?))
+    })?;
+    let Some((why, seq, last, epoch)) = begun else { return Ok(None) };
+    let sql = "select was from returned where tenant = $1 and epoch = $2 and was > $3 order by was";
+    let returned = all(db, sql, params![tenant.as_str(), epoch, seq], |row| row.get::<_, u64>(0))?;
+    let (mut missing, mut next) = (Vec::new(), seq + 1);
+    for was in returned.into_iter().chain([last + 1]) {
+        if was > next {
+            missing.push((next, was - 1));
+        }
+        next = was + 1;
+    }
+    Ok(Some(Gap { why, first: seq + 1, last, missing }))
 }
 
 /// Whether a log, which is only read, had that link at that sequence.

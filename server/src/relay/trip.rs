@@ -74,7 +74,15 @@ impl Relay {
     /// A phone shows a place that this relay gave out and its log doesn't know: the log was put back to an earlier time.
     /// Another epoch begins, and every phone offers what it holds.
     fn notice_lost_time(&self, tenant: &TenantId, cursor: &Cursor) -> Result<(), Denied> {
-        if !self.store.read(|db| epoch::shows_a_lost_time(db, tenant, &self.shared.mac_key, cursor))? {
+        let key = &self.shared.mac_key;
+        let (shows, tells) = self.store.read(|db| {
+            Ok((epoch::shows_a_lost_time(db, tenant, key, cursor)?, epoch::tells_of_more(db, tenant, key, cursor)?))
+        })?;
+        if tells {
+            let (of, cursor) = (tenant.clone(), cursor.clone());
+            self.store.write(move |tx| epoch::learn(tx, &of, &cursor))?;
+        }
+        if !shows {
             return Ok(());
         }
         let (of, key, cursor, now) = (tenant.clone(), self.shared.mac_key, cursor.clone(), self.shared.clock.now());
