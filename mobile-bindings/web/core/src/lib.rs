@@ -111,6 +111,10 @@ impl Core {
     pub fn file(&self, hash: &str) -> Result<Option<Vec<u8>>, JsError> {
         Ok(self.device.file(&Hash::parse(hash)?)?)
     }
+    /// Lets go of files that the server has; how many bytes that is.
+    pub fn free_files(&mut self) -> Result<f64, JsError> {
+        Ok(self.device.free_files()? as f64)
+    }
     pub fn parts(&mut self, query: &str) -> Result<String, JsError> {
         json(self.device.screens().parts(query)?)
     }

@@ -183,7 +183,11 @@ export function coreLogbook(): Logbook {
     exportAll: async () => new Blob([await clerk.ask<BlobPart>("export_all")], { type: "application/x-ndjson" }),
     exportRefused: async () => new Blob([await clerk.ask<BlobPart>("export_quarantine")], { type: "application/x-ndjson" }),
     fetchAnew: async () => void (await converse()),
-    freePhotos: async () => 0,
+    freePhotos: async () => {
+      const bytes = await clerk.ask<number>("free_files");
+      told();
+      return bytes;
+    },
     enrol,
     takeOver: async () => {
       pages.postMessage("take-over");

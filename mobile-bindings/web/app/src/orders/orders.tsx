@@ -5,6 +5,7 @@ import type { OrderLine } from "../logbook/views";
 import { Choices } from "../design/controls";
 import { Icon } from "../design/icon";
 import { Network, Screen } from "../shell/frame";
+import { useGradual } from "../shell/gradual";
 import { useDesk, useView } from "../shell/desk";
 import { to } from "../shell/route";
 import { OrderCard } from "../today/today";
@@ -24,6 +25,7 @@ export function OrdersScreen() {
   const fits = (order: OrderLine) =>
     [order.number, order.customer, order.model, order.unit, order.fault].some((text) => text.toLowerCase().includes(q));
   const shown = orders?.filter((order) => (q ? fits(order) : shelfOf(order) === shelf)) ?? [];
+  const drawn = useGradual(shown.length);
   const count = (of: Shelf) => orders?.filter((order) => shelfOf(order) === of).length ?? 0;
   const none = { mine: words.orders.noneMine, handed: words.orders.noneHanded, closed: words.orders.noneClosed }[shelf];
   return (
@@ -58,7 +60,7 @@ export function OrdersScreen() {
         </div>
       )}
       <ul class="stack">
-        {shown.map((order) => (
+        {shown.slice(0, drawn).map((order) => (
           <li key={order.page}>
             <OrderCard order={order} />
           </li>

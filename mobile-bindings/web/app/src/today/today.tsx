@@ -7,6 +7,7 @@ import { Icon } from "../design/icon";
 import { LimitBar, LimitClock } from "../design/limit";
 import { NextSlab, take } from "../shell/next";
 import { Network, Screen } from "../shell/frame";
+import { useGradual } from "../shell/gradual";
 import { useAlmanac, useDesk, useView, useWords } from "../shell/desk";
 import { to } from "../shell/route";
 import { clock, dayOf, hoursAndMinutes, longDay, moment, spanOfMinutes } from "../words/almanac";
@@ -31,6 +32,7 @@ export function TodayScreen() {
 
 function Sheets({ today, day }: { today: Today; day: string }) {
   const { words, owner } = useDesk();
+  const drawn = useGradual(today.orders.length);
   return (
     <>
       <DutyCard today={today} />
@@ -52,7 +54,7 @@ function Sheets({ today, day }: { today: Today; day: string }) {
       )}
       {today.orders.length > 0 && (
         <ul class="stack">
-          {today.orders.map((order) => (
+          {today.orders.slice(0, drawn).map((order) => (
             <li key={order.page}>
               <OrderCard order={order} />
             </li>
