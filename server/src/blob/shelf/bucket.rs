@@ -138,21 +138,20 @@ impl Shelf for Bucket {
         if range.is_empty() {
             return Ok(true);
         }
-        Self::wait(async {
-            let options = GetOptions { range: Some(GetRange::Bounded(range)), ..GetOptions::default() };
-            let found = match self.store.get_opts(&self.path(place), options).await {
-                Ok(found) => found,
-                Err(Error::NotFound { .. }) => return Ok(false),
-                Err(error) => return Err(error),
-            };
-            let mut bytes = found.into_stream();
-            while let Some(bytes) = bytes.next().await {
-                if !take(&bytes?) {
-                    break;
-                }
+        let options = GetOptions { range: Some(GetRange::Bounded(range)), ..GetOptions::default() };
+        let runtime = Handle::try_current().map_err(|error| ShelfFault::Trouble(error.to_string()))?;
+        let mut bytes = match runtime.block_on(self.store.get_opts(&self.path(place), options)) {
+            Ok(found) => found.into_stream(),
+            Err(Error::NotFound { .. }) => return Ok(false),
+            Err(error) => return Err(error.into()),
+        };
+        // Whoever takes the bytes may block, which nobody may where futures run: so one piece at a time.
+        while let Some(piece) = runtime.block_on(bytes.next()) {
+            if !take(&piece?) {
+                break;
             }
-            Ok(true)
-        })
+        }
+        Ok(true)
     }
 
     fn remove(&self, place: &str) -> Result<(), ShelfFault> {
