@@ -2,7 +2,7 @@
 //! Whatever the gate admits is applied, saved, reloaded, written on and replayed in another order.
 
 #![no_main]
-#![allow(dead_code)]
+#![allow(dead_code, unused_imports)]
 
 #[path = "../../core/model/tests/gate/crew.rs"]
 mod crew;
