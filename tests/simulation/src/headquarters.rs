@@ -13,7 +13,9 @@ use outpost_disk::{Disk, Image};
 use outpost_model::id::DeviceId;
 use outpost_model::problem::Code;
 use outpost_model::time::Millis;
-use outpost_model::wire::{Drill, MAX_REQUEST, StepVerdict, SyncReply, SyncRequest, Verdict, frame, parse_frame};
+use outpost_model::wire::{
+    BringBack, BroughtBack, Drill, MAX_REQUEST, StepVerdict, SyncReply, SyncRequest, Verdict, frame, parse_frame,
+};
 use outpost_server::auth::{AuthFault, enrolment, nonce, token};
 use outpost_server::clock::{Clock, VirtualClock};
 use outpost_server::relay::{Denied, Relay, begin_epoch};
@@ -173,6 +175,14 @@ impl Headquarters {
                 let device = self.caller(call)?;
                 let drill: Drill = parse_frame(&unpacked(call)?).map_err(malformed)?;
                 Ok(cbor(frame(&self.relay().drill(&device, drill)?)))
+            }
+            "/v1/bring-back" => {
+                let device = self.caller(call)?;
+                let brought: BringBack = parse_frame(&unpacked(call)?).map_err(malformed)?;
+                self.catch_up();
+                self.reference.may_return(brought.rows.iter().map(|back| back.row.content_hash()));
+                let verdicts = self.relay().bring_back(&device, brought)?;
+                Ok(cbor(frame(&BroughtBack { verdicts })))
             }
             path if path.starts_with("/v1/blobs/") => {
                 self.caller(call)?;

@@ -101,6 +101,7 @@ impl World {
             ("steps put off", tally.deferred),
             ("steps written anew", tally.replayed),
             ("steps offered again", tally.offered_again),
+            ("rows brought back", tally.brought_back),
             ("rows pulled", tally.rows),
             ("rows that the phone's gate refused", tally.unfit),
             ("pages withdrawn", tally.withdrawn),

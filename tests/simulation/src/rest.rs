@@ -49,7 +49,8 @@ impl World {
         let name = self.phones[phone].name;
         match (&report.outcome, self.phones[phone].revoked) {
             (Outcome::Settled, false) => report.tally.sent + report.tally.rows + report.tally.withdrawn > 0,
-            (Outcome::Revoked, true) => false,
+            // After the log was put back the relay may never have heard of a phone that was lost meanwhile.
+            (Outcome::Revoked | Outcome::TurnedAway(_), true) => false,
             (outcome, revoked) => {
                 let trouble = format!("C0 {name} (revoked: {revoked}) ended with {outcome:?} on a good network");
                 if !self.ledger.troubles.contains(&trouble) {

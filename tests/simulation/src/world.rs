@@ -28,6 +28,8 @@ pub struct World {
     pub policy: u32,
     /// How phones were enrolled when the relay's folder was copied.
     copied: Vec<(u32, u32, bool)>,
+    /// The relay was put back once.
+    pub put_back: bool,
     _folder: TempDir,
 }
 
@@ -90,6 +92,7 @@ impl World {
             backups,
             policy: 1,
             copied: Vec::new(),
+            put_back: false,
             _folder: folder,
         }
     }
@@ -118,6 +121,7 @@ impl World {
     pub fn restore_relay(&mut self, dice: &mut Dice) {
         let Some(end) = self.hq.restore() else { return };
         self.ledger.tally.count("relays put back", 1);
+        self.put_back = true;
         self.ledger.acknowledged.retain(|seq, _| *seq <= end);
         let book = LogBook::read(&self.hq.relay());
         self.ledger.decided.retain(|command| book.commands.contains_key(command));
