@@ -1,4 +1,5 @@
-//! A proxy between phones and server that stalls, cuts and mangles what goes through it, either way.
+//! A proxy between phones and server that stalls, cuts and mangles what goes through it, either way. It mangles heads
+//! only: beyond loopback a mangled body ends the connection, since TLS finds it.
 
 use outpost_simulation::dice::Dice;
 use std::io::{Read, Write};
@@ -50,11 +51,14 @@ impl Proxy {
     }
 }
 
+/// Bytes of a request's or answer's head.
+const HEAD: usize = 120;
+
 fn fate(dice: &mut Dice) -> Fate {
     let at = dice.below(3_000);
     match dice.below(8) {
         0 => Fate::Cut(at),
-        1 => Fate::Mangled(at),
+        1 => Fate::Mangled(at % HEAD),
         2 => Fate::Stalled(at),
         _ => Fate::Whole,
     }
