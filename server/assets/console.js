@@ -5,7 +5,7 @@ const main = document.querySelector("main");
 
 // News: the stream says only that there is something; how much, the page's own address says.
 const news = document.querySelector("[data-news]");
-if (news && window.EventSource) {
+if (news) {
   const live = document.querySelector("[data-live]");
   const say = (name) => {
     if (!live) return;
@@ -33,14 +33,36 @@ if (news && window.EventSource) {
     asking = false;
     if (again) count();
   };
-  const stream = new EventSource("/v1/live");
-  stream.addEventListener("open", () => {
+  // The stream is read as it comes: a word of news carries no data, which an EventSource would pass over.
+  const leaving = new AbortController();
+  addEventListener("pagehide", () => leaving.abort());
+  const listen = async () => {
+    const answer = await fetch("/v1/live", { redirect: "error", signal: leaving.signal });
+    if (!answer.ok) throw new Error(String(answer.status));
     say("live");
     count();
-  });
-  stream.addEventListener("new", count);
-  stream.addEventListener("error", () => say("cut"));
-  addEventListener("pagehide", () => stream.close());
+    const reader = answer.body.pipeThrough(new TextDecoderStream()).getReader();
+    for (let rest = ""; ; ) {
+      const { value, done } = await reader.read();
+      if (done) return;
+      const words = (rest + value).split("\n\n");
+      rest = words.pop();
+      if (words.some((word) => word.includes("event: new"))) count();
+    }
+  };
+  const stay = async () => {
+    for (let pause = 1000; !leaving.signal.aborted; pause = Math.min(pause * 2, 60000)) {
+      try {
+        await listen();
+        pause = 1000;
+      } catch {
+        // Told below; tried again.
+      }
+      if (!leaving.signal.aborted) say("cut");
+      await new Promise((later) => setTimeout(later, pause));
+    }
+  };
+  stay();
   addEventListener("pageshow", (event) => {
     if (event.persisted) location.reload();
   });

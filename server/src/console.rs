@@ -9,6 +9,7 @@ mod act;
 mod assets;
 mod audit;
 mod badges;
+mod cash;
 mod directory;
 mod dispatch;
 mod form;
@@ -45,6 +46,7 @@ pub fn pages(gateway: &Arc<Gateway>) -> Router<Arc<Gateway>> {
         .merge(dispatch::routes())
         .merge(order::routes())
         .merge(leave::routes())
+        .merge(cash::routes())
         .merge(orders::routes())
         .merge(audit::routes())
         .merge(assets::routes())

@@ -2,11 +2,11 @@
 //! they are.
 
 use crate::http::{Gateway, Problem};
+use axum::Router;
 use axum::extract::Path;
 use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
-use axum::Router;
 use outpost_model::id::Hash;
 use outpost_model::problem::Code;
 use std::sync::{Arc, OnceLock};
@@ -23,13 +23,14 @@ fn asset(name: &str, ending: &str, kind: &'static str, bytes: &'static [u8]) -> 
     Asset { address: format!("/assets/{name}.{}.{ending}", &hash[..12]), kind, bytes }
 }
 
-fn all() -> &'static [Asset; 3] {
-    static ALL: OnceLock<[Asset; 3]> = OnceLock::new();
+fn all() -> &'static [Asset; 4] {
+    static ALL: OnceLock<[Asset; 4]> = OnceLock::new();
     ALL.get_or_init(|| {
         [
             asset("console", "css", "text/css; charset=utf-8", include_bytes!("../../assets/console.css")),
             asset("console", "js", "text/javascript; charset=utf-8", include_bytes!("../../assets/console.js")),
             asset("icons", "svg", "image/svg+xml", include_bytes!("../../assets/icons.svg")),
+            asset("mark", "svg", "image/svg+xml", include_bytes!("../../assets/mark.svg")),
         ]
     })
 }
@@ -42,6 +43,10 @@ pub fn script() -> &'static str {
 }
 pub fn sprite() -> &'static str {
     &all()[2].address
+}
+
+pub fn mark() -> &'static str {
+    &all()[3].address
 }
 
 pub fn routes() -> Router<Arc<Gateway>> {

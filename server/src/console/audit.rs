@@ -148,11 +148,8 @@ fn draw(gateway: &Gateway, visitor: &Visitor) -> Result<Response, Problem> {
         what: Act::parse(&act).map_or("", |act| act.word(w)),
         detail,
     });
-    let choices = Act::ALL.into_iter().map(|one| Choice {
-        name: one.name(),
-        word: one.word(w),
-        is_chosen: act == Some(one),
-    });
+    let choices =
+        Act::ALL.into_iter().map(|one| Choice { name: one.name(), word: one.word(w), is_chosen: act == Some(one) });
     Ok(render(&Page {
         lines: lines.collect(),
         choices: choices.collect(),

@@ -79,13 +79,11 @@ fn refused(db: &Connection, sight: &Sight, directory: &Directory) -> Result<u32,
     }
     let sql = "select d.person, count(*) from refused r join device d on d.tenant = r.tenant and d.device = r.device \
                where r.tenant = $1 and d.kind = 'phone' group by d.person";
-    let rows = all(db, sql, params![directory.tenant.as_str()], |row| {
-        Ok((row.get::<_, String>(0)?, row.get::<_, u32>(1)?))
-    })?;
+    let rows =
+        all(db, sql, params![directory.tenant.as_str()], |row| Ok((row.get::<_, String>(0)?, row.get::<_, u32>(1)?)))?;
     let mine = rows.into_iter().filter(|(person, _)| {
         let person = UserId::parse(person).ok().and_then(|person| directory.people.get(&person));
         sight.people().holds(person.and_then(|person| person.station.as_ref()))
     });
     Ok(mine.map(|(_, n)| n).sum())
 }
-

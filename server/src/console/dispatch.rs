@@ -2,12 +2,12 @@
 //! The same sheet transfers an order and adds a helper.
 
 use super::act::{self, Done, Wish, fresh_id};
+use super::directory::Directory;
 use super::form::Form;
 use super::page::{Frame, Nav, on_to, render_as};
 use super::show::{Almanac, span};
 use super::today::{Known, known};
 use super::visit::{Filed, Visitor};
-use super::directory::Directory;
 use crate::http::{Gateway, Problem};
 use crate::store::{StoreError, all, probe};
 use askama::Template;
@@ -97,12 +97,7 @@ async fn show(
 }
 
 /// The order as its row has it, if this person may do that to it.
-pub fn order_for(
-    gateway: &Gateway,
-    visitor: &Visitor,
-    page: PageId,
-    action: Action,
-) -> Result<OrderFacts, Problem> {
+pub fn order_for(gateway: &Gateway, visitor: &Visitor, page: PageId, action: Action) -> Result<OrderFacts, Problem> {
     Nav::Orders.check(visitor)?;
     let tenant = visitor.directory.tenant.as_str();
     let facts: Option<String> = gateway.relay().store().read(|db| {
@@ -226,7 +221,13 @@ fn candidate(
         },
         duty: duty.map_or_else(|| w.off_duty().to_owned(), |on| w.on_duty_for(span(on))),
         place,
-        note: if has_it { w.has_it_now() } else if helps { w.helper() } else { "" },
+        note: if has_it {
+            w.has_it_now()
+        } else if helps {
+            w.helper()
+        } else {
+            ""
+        },
         key: (has_it || helps, on_leave, !has_phone, load.len() as u32, person.user.clone()),
     })
 }

@@ -1,11 +1,11 @@
 //! One request for leave: approved, or returned with a reason that reaches the phone. Five reasons stand ready.
 
 use super::act::{self, Done, Wish, fresh_id};
+use super::dispatch::last_decision;
 use super::form::Form;
 use super::page::{Frame, Nav, inward, on_to, render_as};
 use super::show::Almanac;
 use super::tell;
-use super::dispatch::last_decision;
 use super::visit::{Filed, Visitor};
 use crate::http::{Gateway, Problem};
 use crate::store::probe;
@@ -96,13 +96,7 @@ fn draw(
             after: after.map_or("none".into(), |id| id.to_string()),
             to,
             lines,
-            ready: [
-                w.return_ready_1(),
-                w.return_ready_2(),
-                w.return_ready_3(),
-                w.return_ready_4(),
-                w.return_ready_5(),
-            ],
+            ready: [w.return_ready_1(), w.return_ready_2(), w.return_ready_3(), w.return_ready_4(), w.return_ready_5()],
             decided: approved.map(|yes| if yes == 1 { w.leave_approved() } else { w.leave_returned() }),
             form,
             f: Frame::of(visitor, Some(Nav::Approvals), title),

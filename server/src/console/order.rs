@@ -163,7 +163,11 @@ pub fn routes() -> Router<Arc<Gateway>> {
         .route("/orders/{id}/inspect", post(deed::inspect))
 }
 
-async fn show(Shared(gateway): Shared<Arc<Gateway>>, Path(id): Path<String>, visitor: Visitor) -> Result<Response, Problem> {
+async fn show(
+    Shared(gateway): Shared<Arc<Gateway>>,
+    Path(id): Path<String>,
+    visitor: Visitor,
+) -> Result<Response, Problem> {
     let page = PageId::parse(&id).map_err(|_| Problem::of(Code::NotFound))?;
     gateway.blocking(move |gateway| draw(gateway, &visitor, page, Form::default(), StatusCode::OK)).await
 }
@@ -288,9 +292,8 @@ fn may(visitor: &Visitor, story: &OrderStory) -> May {
 /// Every claimed and attested moment, for the axis.
 fn moments(story: &OrderStory) -> Vec<Millis> {
     let leaves = std::iter::once(&story.order).chain(&story.visits).flat_map(|sheaf| &sheaf.leaves);
-    let logged = leaves.flat_map(|leaf| {
-        [Some(leaf.at), leaf.attested.earliest.filter(|_| !leaf.at_console), leaf.attested.latest]
-    });
+    let logged = leaves
+        .flat_map(|leaf| [Some(leaf.at), leaf.attested.earliest.filter(|_| !leaf.at_console), leaf.attested.latest]);
     let decided = decisions(story).map(|decision| Some(decision.at()));
     logged.chain(decided).flatten().collect()
 }
@@ -305,12 +308,7 @@ fn settled(at: Millis, earliest: Option<Millis>, latest: Option<Millis>) -> Mill
     latest.map_or(at, |latest| at.min(latest))
 }
 
-fn rows(
-    story: &OrderStory,
-    axis: &Axis,
-    almanac: &Almanac<'_>,
-    directory: &super::directory::Directory,
-) -> Vec<Row> {
+fn rows(story: &OrderStory, axis: &Axis, almanac: &Almanac<'_>, directory: &super::directory::Directory) -> Vec<Row> {
     let w = almanac.w;
     let conflicted: Vec<&str> =
         story.order.fields.iter().filter(|(_, values)| values.len() > 1).map(|(name, _)| name.as_str()).collect();
@@ -351,11 +349,8 @@ fn rows(
         let attested = decision.envelope.attested();
         let is_console = decision.envelope.device.as_str().starts_with("console.");
         let is_suspect = decision.envelope.is_suspect(&decision.command.evidence);
-        let drawing = if is_console {
-            axis.square(at)
-        } else {
-            axis.span(at, attested.earliest, attested.latest, is_suspect)
-        };
+        let drawing =
+            if is_console { axis.square(at) } else { axis.span(at, attested.earliest, attested.latest, is_suspect) };
         let row = Row {
             clock: axis.clock(at, almanac),
             full: almanac.exact(at),
@@ -415,7 +410,11 @@ fn conflicts(visitor: &Visitor, story: &OrderStory, almanac: &Almanac<'_>) -> Ve
                 let who = one.by.as_ref().map(|user| directory.name_of(user)).unwrap_or_default();
                 let at = one.at.map(|at| almanac.moment(at)).unwrap_or_default();
                 let knew = if place > 0 { format!(" · {}", w.conflict_unknowing()) } else { String::new() };
-                ConflictValue { value: one.value.clone(), about: format!("{who} {at}{knew}"), id: fresh_id(visitor.now) }
+                ConflictValue {
+                    value: one.value.clone(),
+                    about: format!("{who} {at}{knew}"),
+                    id: fresh_id(visitor.now),
+                }
             });
             Some(Conflict {
                 field: field.name,
@@ -534,7 +533,9 @@ fn strokes(gateway: &Gateway, visitor: &Visitor, blob: &Hash) -> Result<String, 
         return Ok(String::new());
     }
     let text = String::from_utf8(bytes).unwrap_or_default();
-    let is_path = text.chars().all(|c| c.is_ascii_digit() || matches!(c, 'M' | 'L' | 'Q' | 'C' | 'm' | 'l' | 'q' | 'c' | 'z' | ' ' | ',' | '.' | '-'));
+    let is_path = text.chars().all(|c| {
+        c.is_ascii_digit() || matches!(c, 'M' | 'L' | 'Q' | 'C' | 'm' | 'l' | 'q' | 'c' | 'z' | ' ' | ',' | '.' | '-')
+    });
     Ok(if is_path { text } else { String::new() })
 }
 
@@ -556,7 +557,11 @@ fn goods(visitor: &Visitor, story: &OrderStory, almanac: &Almanac<'_>) -> Vec<Go
     let can = |action| visitor.sight.may_this(action, facts);
     let goods = facts.goods.iter().map(|goods| {
         let chip = match (goods.returned_at, goods.inspected) {
-            (Some(_), _) => Chip { look: "green bare", icon: "circle-check", word: w.act(&Body::ReturnItem { receipt_no: String::new() }) },
+            (Some(_), _) => Chip {
+                look: "green bare",
+                icon: "circle-check",
+                word: w.act(&Body::ReturnItem { receipt_no: String::new() }),
+            },
             (None, Some(true)) => Chip { look: "green bare", icon: "circle-check", word: w.goods_inspected() },
             (None, Some(false)) => Chip { look: "red solid", icon: "ban", word: w.goods_failed() },
             (None, None) => Chip { look: "blue outlined", icon: "hourglass", word: w.goods_waits() },

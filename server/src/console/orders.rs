@@ -108,13 +108,11 @@ fn draw(gateway: &Gateway, visitor: &Visitor) -> Result<Response, Problem> {
         (States::Undelivered, w.count_undelivered()),
         (States::FinishedToday, w.count_finished()),
     ];
-    let states = state_words.into_iter().chain(State::ALL.into_iter().rev().map(|state| {
-        (States::One(state), w.order_state(state))
-    }));
+    let states = state_words
+        .into_iter()
+        .chain(State::ALL.into_iter().rev().map(|state| (States::One(state), w.order_state(state))));
     let shown = wanted.states.name();
-    let stations = directory.stations.values().filter(|station| {
-        visitor.sight.orders().holds(Some(&station.station))
-    });
+    let stations = directory.stations.values().filter(|station| visitor.sight.orders().holds(Some(&station.station)));
     let people = directory.people.values().filter(|person| {
         person.active && person.role == Role::Engineer && visitor.sight.orders().holds(person.station.as_ref())
     });

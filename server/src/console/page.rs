@@ -155,6 +155,7 @@ pub struct Frame {
     pub style: &'static str,
     pub script: &'static str,
     pub sprite: &'static str,
+    pub mark: &'static str,
 }
 
 impl Frame {
@@ -184,6 +185,7 @@ impl Frame {
             style: assets::style(),
             script: assets::script(),
             sprite: assets::sprite(),
+            mark: assets::mark(),
         }
     }
 
@@ -203,12 +205,16 @@ impl Frame {
             style: assets::style(),
             script: assets::script(),
             sprite: assets::sprite(),
+            mark: assets::mark(),
         }
     }
 
     /// One icon. Beside a word it is decoration; alone, its link or button carries the label.
     pub fn icon(&self, name: &str) -> String {
-        format!("<svg class=\"icon\" aria-hidden=\"true\" focusable=\"false\"><use href=\"{}#i-{name}\"/></svg>", self.sprite)
+        format!(
+            "<svg class=\"icon\" aria-hidden=\"true\" focusable=\"false\"><use href=\"{}#i-{name}\"/></svg>",
+            self.sprite
+        )
     }
 
     /// The address of this page in the other language.
@@ -222,6 +228,7 @@ impl Frame {
 fn told(w: Words, done: &str) -> Option<String> {
     let text = match done {
         "saved" => w.saved(),
+        "cash" => w.cash_done(),
         "dispatched" => w.dispatched_done(),
         "registered" => w.registered_done(),
         "rebooked" => w.rebooked_done(),
@@ -293,7 +300,9 @@ mod tests {
 
     #[test]
     fn nobody_is_led_out_of_the_console() {
-        for out in ["https://evil.example", "//evil.example", "/\\evil.example", "javascript:1", "", "/a\r\nSet-Cookie: x"] {
+        for out in
+            ["https://evil.example", "//evil.example", "/\\evil.example", "javascript:1", "", "/a\r\nSet-Cookie: x"]
+        {
             assert_eq!(inward(out), "/", "{out:?}");
         }
         assert_eq!(inward("/orders?state=open"), "/orders?state=open");

@@ -5,8 +5,8 @@
 use super::act::{self, Done, Wish, fresh_id};
 use super::directory::Directory;
 use super::form::Form;
-use super::page::{Frame, on_to, render_as};
 use super::page::Nav;
+use super::page::{Frame, on_to, render_as};
 use super::rows::codes_like;
 use super::show::Almanac;
 use super::sight::Reach;
@@ -93,7 +93,9 @@ impl Page {
 }
 
 pub fn routes() -> Router<Arc<Gateway>> {
-    Router::new().route("/orders/new", get(show).post(send)).route("/customers/new", get(new_customer).post(add_customer))
+    Router::new()
+        .route("/orders/new", get(show).post(send))
+        .route("/customers/new", get(new_customer).post(add_customer))
 }
 
 fn check(visitor: &Visitor) -> Result<(), Problem> {
@@ -194,9 +196,9 @@ fn customer(db: &Connection, directory: &Directory, w: Words, code: &str) -> Res
     })?;
     Ok(found.map(|(name, address, contact, phone, station, km)| {
         let station = station.and_then(|station| StationId::parse(&station).ok());
-        let served = directory.station_name(station.as_ref()).map(|name| {
-            format!("{}{}{}", w.served_by(name), w.of("，", ", "), w.distance(km))
-        });
+        let served = directory
+            .station_name(station.as_ref())
+            .map(|name| format!("{}{}{}", w.served_by(name), w.of("，", ", "), w.distance(km)));
         Customer {
             name: if name.is_empty() { code.to_owned() } else { name },
             code: code.to_owned(),
@@ -220,12 +222,7 @@ fn units(
     let sql = "select asset, model, serial, warranty_until from asset_row where tenant = $1 and customer = $2 \
                order by model, asset limit 50";
     let found = all(db, sql, params![directory.tenant.as_str(), customer], |row| {
-        Ok((
-            row.get::<_, String>(0)?,
-            row.get::<_, String>(1)?,
-            row.get::<_, String>(2)?,
-            row.get::<_, String>(3)?,
-        ))
+        Ok((row.get::<_, String>(0)?, row.get::<_, String>(1)?, row.get::<_, String>(2)?, row.get::<_, String>(3)?))
     })?;
     let today = almanac.zone.day(almanac.now);
     let mut units = Vec::new();
@@ -336,7 +333,9 @@ fn propose(
 }
 
 fn parse_type(text: &str) -> Option<ServiceType> {
-    [ServiceType::A, ServiceType::B, ServiceType::C, ServiceType::D].into_iter().find(|kind| format!("{kind:?}") == text)
+    [ServiceType::A, ServiceType::B, ServiceType::C, ServiceType::D]
+        .into_iter()
+        .find(|kind| format!("{kind:?}") == text)
 }
 
 fn parse_channel(text: &str) -> Option<Channel> {
@@ -357,14 +356,20 @@ fn register(gateway: &Gateway, filed: Filed) -> Result<Response, Problem> {
         "find" => {
             form.fields.set("customer", "");
             form.fields.set("asset", "");
+            form.fields.set("type", "");
             form.fields.set("do", "");
             return draw(gateway, &visitor, form, StatusCode::OK);
         }
-        "look" => return draw(gateway, &visitor, form, StatusCode::OK),
+        "look" => {
+            // What is proposed follows from what was chosen now.
+            form.fields.set("type", "");
+            return draw(gateway, &visitor, form, StatusCode::OK);
+        }
         chosen if chosen.starts_with("customer:") => {
             let code = chosen.trim_start_matches("customer:").to_owned();
             form.fields.set("customer", code);
             form.fields.set("q", "");
+            form.fields.set("type", "");
             return draw(gateway, &visitor, form, StatusCode::OK);
         }
         _ => {}
@@ -564,7 +569,8 @@ async fn add_customer(Shared(gateway): Shared<Arc<Gateway>>, filed: Filed) -> Re
                 .map(|(field, value)| Body::Set { field: field.into(), value })
                 .collect();
             let place = station.filter(|_| may_place).zip(km);
-            let ask = place.map(|(station, distance_km)| Ask::PlaceCustomer { customer: code.clone(), station, distance_km });
+            let ask =
+                place.map(|(station, distance_km)| Ask::PlaceCustomer { customer: code.clone(), station, distance_km });
             form.fields.set("about", code.to_string());
             match act::take(gateway, &visitor, form, Wish { ask, write: Some((header, entries)) })? {
                 Done::Taken | Done::AlreadySo => Ok(on_to(&format!("/orders/new?customer={code}"), "customer")),

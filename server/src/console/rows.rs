@@ -5,8 +5,8 @@
 use super::directory::Directory;
 use super::show::{Almanac, about, span};
 use super::sight::Reach;
-use crate::relay::searched;
 use crate::relay::digits;
+use crate::relay::searched;
 use crate::store::{StoreError, all, one, probe};
 use outpost_model::fold::order::{OrderFacts, State};
 use outpost_model::id::{PageId, UserId};
@@ -332,8 +332,7 @@ fn phone_cell(
     let (Some(engineer), true) = (&facts.engineer, facts.is_open()) else { return Ok(PhoneCell::None) };
     let Some((seq, at)) = dispatch else { return Ok(PhoneCell::Delivered(almanac.w.delivered_plain().into())) };
     let sql = "select device from device where tenant = $1 and person = $2 and kind = 'phone' and revoked is null";
-    let phones: Vec<String> =
-        all(db, sql, params![directory.tenant.as_str(), engineer.as_str()], |row| row.get(0))?;
+    let phones: Vec<String> = all(db, sql, params![directory.tenant.as_str(), engineer.as_str()], |row| row.get(0))?;
     if phones.is_empty() {
         return Ok(PhoneCell::NoPhone);
     }
@@ -341,8 +340,7 @@ fn phone_cell(
     for phone in phones {
         let sql = "select server from contact where tenant = $1 and device = $2 and held >= $3 \
                    order by held, number limit 1";
-        let shown: Option<i64> =
-            probe(db, sql, params![directory.tenant.as_str(), phone, seq], |row| row.get(0))?;
+        let shown: Option<i64> = probe(db, sql, params![directory.tenant.as_str(), phone, seq], |row| row.get(0))?;
         first = match (first, shown) {
             (Some(a), Some(b)) => Some(a.min(b)),
             (a, b) => a.or(b),

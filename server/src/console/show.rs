@@ -150,9 +150,15 @@ mod tests {
     #[test]
     fn spans_and_money_read_as_they_should() {
         assert_eq!((span(-42 * MINUTE), span(46 * 60 * MINUTE + 2 * MINUTE)), ("0:42".into(), "46:02".into()));
-        assert_eq!((money(105_000), money(-5), money(123_456_789)), ("¥1,050.00".into(), "−¥0.05".into(), "¥1,234,567.89".into()));
+        assert_eq!(
+            (money(105_000), money(-5), money(123_456_789)),
+            ("¥1,050.00".into(), "−¥0.05".into(), "¥1,234,567.89".into())
+        );
         let w = Words(Lang::En);
-        assert_eq!((about(w, 18 * MINUTE), about(w, 121 * MINUTE), about(w, 3 * DAY)), ("18 min".into(), "2 h".into(), "3 d".into()));
+        assert_eq!(
+            (about(w, 18 * MINUTE), about(w, 121 * MINUTE), about(w, 3 * DAY)),
+            ("18 min".into(), "2 h".into(), "3 d".into())
+        );
     }
 
     #[test]

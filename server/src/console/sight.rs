@@ -96,8 +96,7 @@ impl Sight {
 
     /// The same about an order in hand, which may be his own.
     pub fn may_this(&self, action: Action, order: &OrderFacts) -> bool {
-        let involved =
-            order.engineer.as_ref() == Some(&self.actor.user) || order.helpers.contains(&self.actor.user);
+        let involved = order.engineer.as_ref() == Some(&self.actor.user) || order.helpers.contains(&self.actor.user);
         let thing = Thing { kind: ThingKind::Order, station: order.station.clone(), person: None, involved };
         allows(&self.actor, action, &thing)
     }

@@ -59,9 +59,11 @@ async fn home(visitor: Visitor) -> Redirect {
 async fn ask(headers: HeaderMap, Query(asked): Query<Asked>) -> Response {
     let w = Words(Lang::of(&headers));
     let to = inward(&asked.to).to_owned();
-    let is_ended = to != "/" && headers.get_all(header::COOKIE).iter().any(|value| {
-        value.to_str().is_ok_and(|list| list.contains("outpost="))
-    });
+    let is_ended = to != "/"
+        && headers
+            .get_all(header::COOKIE)
+            .iter()
+            .any(|value| value.to_str().is_ok_and(|list| list.contains("outpost=")));
     let mut f = Frame::outside(w, w.sign_in_title(), &format!("/sign-in?to={}", encoded(&to)));
     f.told = (asked.done == "out").then(|| w.signed_out().to_owned());
     render(&Page { f, form: Form::default(), to, is_ended })

@@ -1,6 +1,7 @@
 //! Today: what is late, what nobody has, what waits for whoever looks, who is where, and what just came in. One station
 //! for its lead, all of them or a chosen one for headquarters.
 
+use super::act::fresh_id;
 use super::directory::Directory;
 use super::orders::Choice;
 use super::page::{Frame, Nav, render};
@@ -9,7 +10,6 @@ use super::show::{Almanac, about, span};
 use super::sight::Reach;
 use super::tell;
 use super::visit::Visitor;
-use super::act::fresh_id;
 use crate::http::{Gateway, Problem};
 use crate::store::{StoreError, all, one, probe};
 use askama::Template;
@@ -26,6 +26,7 @@ use outpost_model::record::Person;
 use outpost_model::time::{Day, Millis};
 use rusqlite::{Connection, params};
 use serde_json::json;
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 /// Rows of a panel before it leads on to its list.
@@ -55,10 +56,28 @@ struct Task {
 
 enum TaskButton {
     /// The one thing to do now.
-    Next { path: String, word: &'static str },
-    Go { path: String, word: &'static str },
-    Leave { page: String, entry: String, after: String, id: String, back_to: String },
-    Inspect { order: String, receipt: String, after: String, pass_id: String, fail_id: String },
+    Next {
+        path: String,
+        word: &'static str,
+    },
+    Go {
+        path: String,
+        word: &'static str,
+    },
+    Leave {
+        page: String,
+        entry: String,
+        after: String,
+        id: String,
+        back_to: String,
+    },
+    Inspect {
+        order: String,
+        receipt: String,
+        after: String,
+        pass_id: String,
+        fail_id: String,
+    },
 }
 
 struct Member {
@@ -122,7 +141,9 @@ async fn news(Shared(gateway): Shared<Arc<Gateway>>, visitor: Visitor) -> Result
             let leaves = gateway.relay().latest_leaves(99, back, |db, tenant, header| {
                 station_of(db, tenant.as_str(), &visitor.directory, header).map(|station| reach.holds(station.as_ref()))
             })?;
-            Ok((leaves.len(), visitor.w))
+            // One change is one piece of news, however much it says.
+            let changes: BTreeSet<u64> = leaves.iter().map(|(_, leaf)| leaf.seq).collect();
+            Ok((changes.len(), visitor.w))
         })
         .await?;
     let (count, w) = count;
@@ -244,12 +265,7 @@ fn draw(gateway: &Gateway, visitor: &Visitor) -> Result<Response, Problem> {
 }
 
 /// What waits for this person: orders by urgency, then leave.
-fn tasks(
-    db: &Connection,
-    visitor: &Visitor,
-    reach: &Reach,
-    almanac: &Almanac<'_>,
-) -> Result<Vec<Task>, StoreError> {
+fn tasks(db: &Connection, visitor: &Visitor, reach: &Reach, almanac: &Almanac<'_>) -> Result<Vec<Task>, StoreError> {
     let (directory, sight) = (&*visitor.directory, &visitor.sight);
     let tenant = directory.tenant.as_str();
     let sql = "select o.facts, coalesce(c.name, o.customer), o.waits, o.page from order_row o \
@@ -271,6 +287,7 @@ fn tasks(
                 Wait::Settle => Action::SetField,
                 Wait::Inspect => Action::Inspect,
                 Wait::FollowUp => Action::FollowUp,
+                Wait::Cash => Action::Cash,
             };
             if sight.may_this(needed, &facts) {
                 tasks.extend(task(db, tenant, wait, &facts, &customer, page, almanac, directory, &mut has_next)?);
@@ -299,14 +316,19 @@ fn task(
     let w = almanac.w;
     let path = |tail: &str| format!("/orders/{page}{tail}");
     let limit = rows::limit_cell(facts, almanac);
-    let clock = limit.as_ref().map(|limit| format!("{}{}{}", limit.kind, w.of("", " "), limit.spoken)).unwrap_or_default();
+    let clock =
+        limit.as_ref().map(|limit| format!("{}{}{}", limit.kind, w.of("", " "), limit.spoken)).unwrap_or_default();
     let is_late = limit.as_ref().is_some_and(|limit| limit.is_late);
     let join = |a: &str, b: &str| if a.is_empty() || b.is_empty() { format!("{a}{b}") } else { format!("{a} · {b}") };
     Ok(match wait {
         Wait::Dispatch => {
             let path = path("/dispatch");
             // Yellow is the next step: one on a page.
-            let button = if *has_next { TaskButton::Go { path, word: w.dispatch() } } else { TaskButton::Next { path, word: w.dispatch() } };
+            let button = if *has_next {
+                TaskButton::Go { path, word: w.dispatch() }
+            } else {
+                TaskButton::Next { path, word: w.dispatch() }
+            };
             *has_next = true;
             vec![Task { title: w.wait_dispatch(customer), note: join(&facts.fault, &clock), is_late, button }]
         }
@@ -350,6 +372,8 @@ fn task(
                 })
                 .collect()
         }
+        // The cashier has a page of his own for these.
+        Wait::Cash => Vec::new(),
         Wait::FollowUp => {
             let due = facts.follow_up_due.unwrap_or(almanac.now);
             if due > almanac.now {
@@ -366,12 +390,7 @@ fn task(
     })
 }
 
-fn leaves(
-    db: &Connection,
-    visitor: &Visitor,
-    reach: &Reach,
-    almanac: &Almanac<'_>,
-) -> Result<Vec<Task>, StoreError> {
+fn leaves(db: &Connection, visitor: &Visitor, reach: &Reach, almanac: &Almanac<'_>) -> Result<Vec<Task>, StoreError> {
     let (w, directory) = (visitor.w, &*visitor.directory);
     let tenant = directory.tenant.as_str();
     let sql = "select entry, page, person, kind, day_from, day_to from leave_row \
@@ -388,11 +407,11 @@ fn leaves(
     })?;
     let mut tasks = Vec::new();
     for (entry, page, person, kind, from, to) in found {
-        let (Ok(user), Ok(from), Ok(to)) = (UserId::parse(&person), Day::parse(&from), Day::parse(&to)) else { continue };
+        let (Ok(user), Ok(from), Ok(to)) = (UserId::parse(&person), Day::parse(&from), Day::parse(&to)) else {
+            continue;
+        };
         let station = directory.people.get(&user).and_then(|person| person.station.clone());
-        if !reach.holds(station.as_ref())
-            || !visitor.sight.may_time(Action::DecideLeave, &user, station.as_ref())
-        {
+        if !reach.holds(station.as_ref()) || !visitor.sight.may_time(Action::DecideLeave, &user, station.as_ref()) {
             continue;
         }
         let sql = "select id from answer where tenant = $1 and page = $2 order by seq desc limit 1";
@@ -428,9 +447,7 @@ fn crew(
     almanac: &Almanac<'_>,
 ) -> Result<Vec<(Member, bool)>, StoreError> {
     let directory = &*visitor.directory;
-    let seen = |person: &&Person| {
-        visitor.sight.may_time(Action::Read, &person.user, person.station.as_ref())
-    };
+    let seen = |person: &&Person| visitor.sight.may_time(Action::Read, &person.user, person.station.as_ref());
     let stations = directory.stations.keys().filter(|station| reach.holds(Some(station)));
     let people: Vec<&Person> = stations.flat_map(|station| directory.crew(station)).filter(seen).take(40).collect();
     people.into_iter().map(|person| member(db, directory, person, almanac)).collect()
@@ -445,7 +462,12 @@ pub struct Known {
 }
 
 /// What is known of a person now.
-pub fn known(db: &Connection, directory: &Directory, user: &UserId, almanac: &Almanac<'_>) -> Result<Known, StoreError> {
+pub fn known(
+    db: &Connection,
+    directory: &Directory,
+    user: &UserId,
+    almanac: &Almanac<'_>,
+) -> Result<Known, StoreError> {
     let tenant = directory.tenant.as_str();
     let sql = "select on_since, out_to, out_due from duty where tenant = $1 and person = $2";
     let duty = probe(db, sql, params![tenant, user.as_str()], |row| {
@@ -454,9 +476,8 @@ pub fn known(db: &Connection, directory: &Directory, user: &UserId, almanac: &Al
     let (on_since, out_to, out_due) = duty.unwrap_or_default();
     let sql = "select contact_at, unsent from device where tenant = $1 and person = $2 and kind = 'phone' \
                and revoked is null order by contact_at desc";
-    let phones = all(db, sql, params![tenant, user.as_str()], |row| {
-        Ok((row.get::<_, Option<i64>>(0)?, row.get::<_, u32>(1)?))
-    })?;
+    let phones =
+        all(db, sql, params![tenant, user.as_str()], |row| Ok((row.get::<_, Option<i64>>(0)?, row.get::<_, u32>(1)?)))?;
     let today = almanac.zone.day(almanac.now).to_string();
     let sql = "select 1 from leave_row where tenant = $1 and person = $2 and day_to >= $3 and day_from <= $3 \
                and approved = 1 limit 1";
@@ -519,20 +540,13 @@ fn doing(db: &Connection, directory: &Directory, user: &UserId, almanac: &Almana
 }
 
 /// The last things that phones brought.
-fn came(
-    gateway: &Gateway,
-    visitor: &Visitor,
-    reach: &Reach,
-    almanac: &Almanac<'_>,
-) -> Result<Vec<Came>, Problem> {
+fn came(gateway: &Gateway, visitor: &Visitor, reach: &Reach, almanac: &Almanac<'_>) -> Result<Vec<Came>, Problem> {
     let directory = &*visitor.directory;
     let mut names: std::collections::HashMap<PageId, String> = std::collections::HashMap::new();
-    let leaves = gateway.relay().latest_leaves(CAME, BACK, |db, tenant, header| {
+    let leaves = gateway.relay().latest_leaves(6 * CAME, BACK, |db, tenant, header| {
         let station = station_of(db, tenant.as_str(), directory, header)?;
-        let is_seen = reach.holds(station.as_ref()) && matches!(
-            header.subject,
-            Subject::Order { .. } | Subject::Visit { .. } | Subject::Attendance { .. }
-        );
+        let is_seen = reach.holds(station.as_ref())
+            && matches!(header.subject, Subject::Order { .. } | Subject::Visit { .. } | Subject::Attendance { .. });
         if let (true, Some(order)) = (is_seen, header.order()) {
             let sql = "select coalesce(c.name, o.customer) from order_row o left join customer_row c \
                        on c.tenant = o.tenant and c.customer = o.customer where o.tenant = $1 and o.page = $2";
@@ -541,7 +555,9 @@ fn came(
         }
         Ok(is_seen)
     })?;
-    let lines = leaves.into_iter().map(|(header, leaf)| {
+    // A change may say several things: one line tells of it.
+    let mut told = BTreeSet::new();
+    let lines = leaves.into_iter().filter(|(_, leaf)| told.insert(leaf.seq)).take(CAME).map(|(header, leaf)| {
         let order = header.order();
         let customer = order.and_then(|order| names.get(&order)).cloned().unwrap_or_default();
         let what = tell::tell(almanac, &leaf.body);
@@ -550,7 +566,7 @@ fn came(
         Came {
             at: almanac.brief(received),
             who: directory.name_of(&leaf.by),
-            what: if customer.is_empty() { what } else { format!("{customer}{} {what}", almanac.w.of("：", ":")) },
+            what: if customer.is_empty() { what } else { format!("{customer}{}{what}", almanac.w.of("：", ": ")) },
             how_late: if delay > Millis::minutes(5) && !leaf.at_console {
                 almanac.w.logged_then_came(almanac.moment(leaf.at), about(almanac.w, delay))
             } else {

@@ -31,7 +31,8 @@ impl Axis {
         let count = end.since(start) / step;
         let ticks = (1..count).map(|n| {
             let at = start.plus(n * step);
-            let text = if step >= DAY { almanac.day(at) } else { almanac.clock(at)[..2].trim_start_matches('0').to_owned() };
+            let text =
+                if step >= DAY { almanac.day(at) } else { almanac.clock(at)[..2].trim_start_matches('0').to_owned() };
             let text = if text.is_empty() { "0".to_owned() } else { text };
             let text = if is_days && step < DAY && almanac.clock(at) == "00:00" { almanac.day(at) } else { text };
             (at, text)

@@ -47,13 +47,7 @@ impl Map {
             if place.mock {
                 let _ = write!(words, " · {}", almanac.w.place_mock());
             }
-            Spot {
-                x,
-                y,
-                radius: f64::from(place.accuracy_m),
-                is_doubtful: leaf.suspect || place.mock,
-                words,
-            }
+            Spot { x, y, radius: f64::from(place.accuracy_m), is_doubtful: leaf.suspect || place.mock, words }
         });
         Some(Self { spots: spots.collect(), has_site: site.is_some() })
     }
@@ -80,17 +74,26 @@ impl Map {
     pub fn draw(&self, almanac: &Almanac<'_>) -> String {
         let square = self.square();
         let scale = 40.0 / square;
-        let mut out = format!("<svg class=\"map\" viewBox=\"0 0 {WIDTH} {HEIGHT}\" role=\"img\" aria-label=\"{}\">", almanac.w.places());
+        let mut out = format!(
+            "<svg class=\"map\" viewBox=\"0 0 {WIDTH} {HEIGHT}\" role=\"img\" aria-label=\"{}\">",
+            almanac.w.places()
+        );
         for n in 0..17 {
             let at = f64::from(n) * 40.0;
             let _ = write!(out, "<line class=\"square\" x1=\"{at}\" x2=\"{at}\" y1=\"0\" y2=\"{HEIGHT}\"/>");
             if at < HEIGHT {
-                let _ = write!(out, "<line class=\"square\" x1=\"0\" x2=\"{WIDTH}\" y1=\"{0}\" y2=\"{0}\"/>", at + 20.0);
+                let _ =
+                    write!(out, "<line class=\"square\" x1=\"0\" x2=\"{WIDTH}\" y1=\"{0}\" y2=\"{0}\"/>", at + 20.0);
             }
         }
         let (cx, cy) = (WIDTH / 2.0, HEIGHT / 2.0);
         if self.has_site {
-            let _ = write!(out, "<rect class=\"site\" x=\"{}\" y=\"{}\" width=\"24\" height=\"24\"/>", cx - 12.0, cy - 12.0);
+            let _ = write!(
+                out,
+                "<rect class=\"site\" x=\"{}\" y=\"{}\" width=\"24\" height=\"24\"/>",
+                cx - 12.0,
+                cy - 12.0
+            );
         }
         for spot in &self.spots {
             let (x, y) = (cx + spot.x * scale, cy - spot.y * scale);

@@ -400,6 +400,18 @@ words! {
     leave_returned() = "已退回，理由会到他手机上。" "Returned; the reason reaches the phone.";
     leave_approved() = "已批准。" "Approved.";
 
+    // Cash.
+    cash_none() = "没有等您接的现金。工程师在现场收了钱，会列在这里。" "No cash waits for you. What engineers take on site appears here.";
+    cash_receipt() = "收据" "Receipt";
+    cash_amount() = "金额" "Amount";
+    cash_item() = "项目" "For";
+    cash_taken() = "收款" "Taken";
+    cash_take_over() = "收到" "Received";
+    cash_sum(sum) = "共 {sum}" "{sum} in all";
+    cash_done() = "已收到，记在工单上。" "Received; it stands on the order.";
+    cash_same_day() = "现场收的钱当天交会计。隔天的标出来。" "Money taken on site is handed in the same day; what is older is marked.";
+    cash_old(days) = "{days} 天前" "{days} days ago";
+
     // Leaves, phones, audit.
     audit_none() = "还没有记录。登录、决定和导出都会留在这里。" "Nothing yet. Sign-ins, decisions and exports are kept here.";
     audit_at() = "时间" "Time";

@@ -3,7 +3,7 @@
 use super::OrderFacts;
 use super::state::State;
 use crate::decision::{Standing, Turn};
-use crate::entry::{Body, Reach};
+use crate::entry::{Body, PayMethod, Reach};
 use crate::fold::event::Event;
 use crate::policy::Policy;
 use crate::time::Millis;
@@ -21,10 +21,13 @@ pub enum Wait {
     Inspect,
     /// Mended by telephone, and nobody has asked again yet.
     FollowUp,
+    /// Cash taken on site that the cashier hasn't got yet.
+    Cash,
 }
 
 impl Wait {
-    pub const ALL: [Wait; 5] = [Wait::Dispatch, Wait::HandBack, Wait::Settle, Wait::Inspect, Wait::FollowUp];
+    pub const ALL: [Wait; 6] =
+        [Wait::Dispatch, Wait::HandBack, Wait::Settle, Wait::Inspect, Wait::FollowUp, Wait::Cash];
 
     fn bit(self) -> i64 {
         match self {
@@ -33,6 +36,7 @@ impl Wait {
             Wait::Settle => 4,
             Wait::Inspect => 8,
             Wait::FollowUp => 16,
+            Wait::Cash => 32,
         }
     }
 
@@ -52,6 +56,8 @@ impl OrderFacts {
             .goods
             .iter()
             .any(|goods| goods.bench_minutes > 0 && goods.inspected != Some(true) && goods.returned_at.is_none());
+        let charges = self.visit_facts.iter().flat_map(|visit| &visit.charges);
+        let cash = charges.into_iter().any(|line| line.method == PayMethod::Cash && !line.acknowledged);
         let conflict = self.fields.values().any(|values| values.len() > 1);
         let holds = |wait: &Wait| match wait {
             Wait::Dispatch => self.state == State::Open,
@@ -59,6 +65,8 @@ impl OrderFacts {
             Wait::Settle => self.state != State::Cancelled && conflict,
             Wait::Inspect => self.is_open() && inspect,
             Wait::FollowUp => self.is_open() && self.follow_up_due.is_some(),
+            // Filed or not: money doesn't vanish with the voucher.
+            Wait::Cash => cash,
         };
         Wait::ALL.into_iter().filter(holds).collect()
     }
