@@ -56,6 +56,7 @@ mod shelf;
 pub mod signing;
 pub mod store;
 pub mod sync;
+pub mod talk;
 pub mod transport;
 mod undo;
 pub mod views;
