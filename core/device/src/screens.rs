@@ -27,7 +27,7 @@ pub use order::{
     ToolkitCheck, VisitLine,
 };
 pub use report::{DayReport, ReportTask, ReportVisit, ServiceMinutes};
-pub use search::{CataloguePart, CustomerHit, Unit};
+pub use search::{CataloguePart, CustomerHit, SoldUnit};
 pub use standing::{Me, NumbersLeft, Owner, Standing};
 pub use story::{StoryRow, StoryWhat};
 pub use sync::{

@@ -2,7 +2,7 @@
 
 mod print;
 
-use outpost_device::{commands, screens};
+use outpost_device::{commands, screens, talk};
 use std::collections::BTreeSet;
 use std::path::Path;
 use ts_rs::{Config, TS, TypeVisitor};
@@ -51,6 +51,8 @@ fn the_field_apps_types_are_the_cores_own() {
     all.visit::<screens::CustomerHit>();
     all.visit::<commands::Act>();
     all.visit::<commands::Captured>();
+    all.visit::<talk::SyncEnd>();
+    all.visit::<talk::Left>();
 
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../mobile-bindings/web/app/src/core/views.ts");
     if std::env::var_os("OUTPOST_BLESS").is_some() {

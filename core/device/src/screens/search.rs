@@ -20,13 +20,13 @@ pub struct CustomerHit {
     pub code: String,
     pub name: String,
     pub address: String,
-    pub units: Vec<Unit>,
+    pub units: Vec<SoldUnit>,
 }
 
 /// A unit that was sold to a customer.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[cfg_attr(feature = "bindings", derive(uniffi::Record, ts_rs::TS))]
-pub struct Unit {
+pub struct SoldUnit {
     pub code: String,
     pub model: String,
     pub serial: String,
@@ -62,7 +62,7 @@ impl Screens<'_> {
             if !name.to_lowercase().contains(&query) && !code.to_lowercase().contains(&query) {
                 continue;
             }
-            let unit = |(unit, model, serial): (&String, String, String)| Unit {
+            let unit = |(unit, model, serial): (&String, String, String)| SoldUnit {
                 code: unit.clone(),
                 model,
                 serial,

@@ -715,11 +715,11 @@ export interface CustomerHit {
   code: string;
   name: string;
   address: string;
-  units: Unit[];
+  units: SoldUnit[];
 }
 
 /** A unit that was sold to a customer. */
-export interface Unit {
+export interface SoldUnit {
   code: string;
   model: string;
   serial: string;
@@ -812,4 +812,21 @@ export interface Captured {
   visit: PageId | null;
   /** A thumb may take it back. */
   undo: boolean;
+}
+
+/** How a sync ended. */
+export interface SyncEnd {
+  outcome: SyncOutcome;
+  /** The server's own code, where it turned the phone away. */
+  code: string;
+  detail: string;
+}
+
+export type SyncOutcome = "settled" | "revoked" | "turned_away" | "no_answer" | "not_understood" | "cancelled" | "files_wait";
+
+/** What a sync has still to send. */
+export interface Left {
+  steps: number;
+  files: number;
+  file_bytes: number;
 }
