@@ -103,6 +103,21 @@ problems! {
     RescueSealed = 706 "rescue_sealed" 422 "这份抢救文件不是封给这家公司的，或已损坏。" "The rescue file wasn't sealed to this company, or it is damaged.";
     RescueUnsigned = 707 "rescue_unsigned" 422 "抢救文件没有这台手机的签名，核实来源后再收。" "The rescue file isn't signed by its phone's key. Make sure where it comes from.";
     NoSealKey = 708 "no_seal_key" 409 "手机还没有总部的公钥，先用能上网的时候同步一次。" "The phone hasn't got headquarters' key yet: it comes with the next sync.";
+    // 9xx: on the phone itself; no server ever answers these.
+    NotEnrolled = 901 "not_enrolled" 403 "这台手机还没有登记。扫总部给的码。" "This phone isn't anybody's yet. Scan the code from headquarters.";
+    BadInvitation = 902 "bad_invitation" 422 "这不是完整的登记码。重新扫一遍。" "This isn't a whole enrolment code. Scan it again.";
+    BelongsToOther = 903 "belongs_to_other" 409 "这台手机已是别人的。先交清里面的记录。" "This phone is somebody else's. Hand in what it holds first.";
+    PhoneFull = 904 "phone_full" 507 "手机存储满了。腾出地方再点一次；已记的都在。" "The phone's storage is full. Free some space and tap again; what was logged is safe.";
+    StoreInUse = 905 "store_in_use" 423 "日志在别处打开着。先在那边关掉。" "The logbook is open elsewhere. Close it there.";
+    StoreDamaged = 906 "store_damaged" 500 "手机里的日志打不开。先导出能读的，再联系总部。" "The logbook on this phone can't be opened. Export what can be read, then call headquarters.";
+    KeystoreSilent = 907 "keystore_silent" 503 "手机的密钥没有回应。解锁手机再试。" "The phone's keystore doesn't answer. Unlock the phone and try again.";
+    DoesNotFit = 908 "does_not_fit" 422 "有一栏填得不对，改过再存。" "One of the fields doesn't fit. Correct it and save again.";
+    PageUnknown = 909 "page_unknown" 404 "手机里没有这一页。同步后再看。" "This phone doesn't hold the page. Sync, and look again.";
+    GlassChanged = 910 "glass_changed" 409 "给客户看的内容刚变过。重新出示再签。" "What the glass showed has changed. Show it again, and let the customer sign that.";
+    LogbookClosed = 911 "logbook_closed" 409 "日志已关闭。重新打开应用。" "The logbook was closed. Open the app again.";
+    SyncGoing = 912 "sync_going" 409 "正在同步，不用再点。" "A sync is going on. There is no need to start another.";
+    HostFailed = 913 "host_failed" 500 "手机没有做到应用要的事。重试；已记的都在。" "The phone didn't do what the app asked of it. Try again; what was logged is safe.";
+    CoreFell = 914 "core_fell" 500 "应用内部出错，已从存储重开。已记的都在，再点一次。" "Something went wrong inside, and the logbook was opened anew from storage. What was logged is safe; tap again.";
 }
 
 /// What the gate found, as its receiver can act on it; the gate's own finer code goes into the detail.
