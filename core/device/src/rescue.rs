@@ -19,6 +19,7 @@ use std::path::Path;
 
 /// What went into the file.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(feature = "bindings", derive(uniffi::Record))]
 pub struct RescueReport {
     /// Steps that were never admitted, and how many of them had been refused.
     pub steps: u32,
