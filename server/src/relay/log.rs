@@ -9,8 +9,11 @@ use outpost_model::wire::Content;
 use rusqlite::types::Type;
 use rusqlite::{Connection, params};
 
-const COLUMNS: &str = "seq, page, kind, hash, payload, pins, device, person, received, contact, contact_server, \
-                       contact_device, floor, chain";
+/// A row of `log l`, for [`read_row`].
+pub(super) const COLUMNS: &str = "l.seq, l.page, l.kind, l.hash, l.payload, l.pins, l.device, l.person, l.received, \
+                                  l.contact, l.contact_server, l.contact_device, l.floor, l.chain";
+/// How many those are.
+pub(super) const WIDTH: usize = 14;
 
 pub(super) fn insert(db: &Connection, tenant: &TenantId, row: &Row, chain: &Link) -> Result<(), StoreError> {
     let (kind, payload, pins) = match &row.content {
@@ -43,14 +46,14 @@ pub(super) fn insert(db: &Connection, tenant: &TenantId, row: &Row, chain: &Link
 }
 
 pub(super) fn at(db: &Connection, tenant: &TenantId, seq: u64) -> Result<Option<(Row, Link)>, StoreError> {
-    let sql = format!("select {COLUMNS} from log where tenant = $1 and seq = $2");
+    let sql = format!("select {COLUMNS} from log l where tenant = $1 and seq = $2");
     probe(db, &sql, params![tenant.as_str(), seq], read)
 }
 
 /// The row of a page that has that hash.
 pub(super) fn find(db: &Connection, tenant: &TenantId, page: PageId, hash: &Hash) -> Result<Option<Row>, StoreError> {
-    let sql = format!("select {COLUMNS} from log where tenant = $1 and page = $2 and hash = $3");
-    probe(db, &sql, params![tenant.as_str(), page.0, hash.0], |row| read(row).map(|(row, _)| row))
+    let sql = format!("select {COLUMNS} from log l where tenant = $1 and page = $2 and hash = $3");
+    probe(db, &sql, params![tenant.as_str(), page.0, hash.0], read_row)
 }
 
 pub(super) fn link_at(db: &Connection, tenant: &TenantId, seq: u64) -> Result<Option<Link>, StoreError> {
@@ -65,7 +68,7 @@ pub(super) fn after(
     seq: u64,
     limit: usize,
 ) -> Result<Vec<(Row, Link)>, StoreError> {
-    let sql = format!("select {COLUMNS} from log where tenant = $1 and seq > $2 order by seq limit $3");
+    let sql = format!("select {COLUMNS} from log l where tenant = $1 and seq > $2 order by seq limit $3");
     all(db, &sql, params![tenant.as_str(), seq, limit as i64], read)
 }
 
@@ -78,9 +81,9 @@ pub(super) fn of_page(
     limit: usize,
 ) -> Result<Vec<Row>, StoreError> {
     let sql = format!(
-        "select {COLUMNS} from log where tenant = $1 and page = $2 and seq > $3 and seq <= $4 order by seq limit $5"
+        "select {COLUMNS} from log l where tenant = $1 and page = $2 and seq > $3 and seq <= $4 order by seq limit $5"
     );
-    all(db, &sql, params![tenant.as_str(), page.0, after, to, limit as i64], |row| read(row).map(|(row, _)| row))
+    all(db, &sql, params![tenant.as_str(), page.0, after, to, limit as i64], read_row)
 }
 
 /// Raw changes of a page after one sequence up to another, in order of admission.
@@ -93,6 +96,10 @@ pub(super) fn raws_of(
     let sql = "select payload from log where tenant = $1 and page = $2 and kind = 'change' and seq > $3 and seq <= $4 \
                order by seq";
     all(db, sql, params![tenant.as_str(), page.0, after, to], |row| row.get(0))
+}
+
+pub(super) fn read_row(row: &rusqlite::Row<'_>) -> rusqlite::Result<Row> {
+    read(row).map(|(row, _)| row)
 }
 
 fn read(row: &rusqlite::Row<'_>) -> rusqlite::Result<(Row, Link)> {

@@ -10,12 +10,13 @@ use outpost_model::wire::{Content, Item};
 use rusqlite::{Connection, params};
 use std::collections::{HashSet, VecDeque};
 
+/// Rows that are read together.
 const BATCH: usize = 256;
 
 pub(super) struct Rows {
     after: u64,
     horizon: u64,
-    ready: VecDeque<u64>,
+    ready: VecDeque<Row>,
     done: bool,
 }
 
@@ -26,17 +27,20 @@ impl Rows {
 
     pub(super) fn peek(&mut self, db: &Connection, reader: &Reader<'_>) -> Result<Option<u64>, StoreError> {
         if self.ready.is_empty() && !self.done {
-            let sql = "select l.seq from log l where l.tenant = $1 and l.seq > $2 and l.seq <= $3 and exists \
-                       (select 1 from scope_page s join holder h on h.tenant = s.tenant and h.scope = s.scope \
-                       where s.tenant = l.tenant and s.page = l.page and s.withdrawn is null and s.granted < l.seq \
-                       and h.person = $4 and h.until is null and h.since < l.seq) order by l.seq limit $5";
+            let sql = format!(
+                "select {} from log l where l.tenant = $1 and l.seq > $2 and l.seq <= $3 and exists \
+                 (select 1 from scope_page s join holder h on h.tenant = s.tenant and h.scope = s.scope \
+                 where s.tenant = l.tenant and s.page = l.page and s.withdrawn is null and s.granted < l.seq \
+                 and h.person = $4 and h.until is null and h.since < l.seq) order by l.seq limit $5",
+                log::COLUMNS
+            );
             let values = params![reader.tenant.as_str(), self.after, self.horizon, reader.user.as_str(), BATCH as i64];
-            let found: Vec<u64> = all(db, sql, values, |row| row.get(0))?;
+            let found = all(db, &sql, values, log::read_row)?;
             self.done = found.len() < BATCH;
-            self.after = found.last().copied().unwrap_or(self.after);
+            self.after = found.last().map_or(self.after, Row::seq);
             self.ready.extend(found);
         }
-        Ok(self.ready.front().copied())
+        Ok(self.ready.front().map(Row::seq))
     }
 
     pub(super) fn send(
@@ -47,13 +51,10 @@ impl Rows {
         pushed: &HashSet<Hash>,
         basket: &mut Basket,
     ) -> Result<(), StoreError> {
-        if self.peek(db, reader)? == Some(seq) {
-            self.ready.pop_front();
-            let row = log::at(db, reader.tenant, seq)?;
-            let (row, _) = row.ok_or_else(|| StoreError::damaged(format!("row {seq} is missing")))?;
-            if let Some(item) = row_item(reader, row, pushed) {
-                basket.put(item);
-            }
+        if self.peek(db, reader)? == Some(seq)
+            && let Some(item) = self.ready.pop_front().and_then(|row| row_item(reader, row, pushed))
+        {
+            basket.put(item);
         }
         Ok(())
     }
@@ -63,17 +64,6 @@ impl Rows {
 pub(super) fn row_item(reader: &Reader<'_>, row: Row, pushed: &HashSet<Hash>) -> Option<Item> {
     let own = matches!(row.content, Content::Change(_)) && pushed.contains(&row.hash);
     (!own).then(|| Item::Row(row.shipped(reader.tenant, reader.key)))
-}
-
-pub(in crate::relay) fn grant_item(
-    db: &Connection,
-    tenant: &TenantId,
-    scope: &str,
-    page: PageId,
-) -> Result<Item, StoreError> {
-    let sql = "select header from page where tenant = $1 and page = $2";
-    let header = probe(db, sql, params![tenant.as_str(), page.0], |row| row.get(0))?.unwrap_or_default();
-    Ok(Item::Granted(scope.to_owned(), page, header))
 }
 
 /// Pages whole, as far as the person sees them: for a drill-down.
@@ -93,17 +83,22 @@ pub(in crate::relay) fn rows_of_pages(
         }
         let values = params![reader.tenant.as_str(), page.0, reader.user.as_str()];
         let scopes: Vec<String> = all(db, sql, values, |row| row.get(0))?;
-        for scope in &scopes {
-            basket.put(grant_item(db, reader.tenant, scope, *page)?);
-        }
         if scopes.is_empty() {
             continue;
         }
+        let header = header_of(db, reader.tenant, *page)?;
+        scopes.into_iter().for_each(|scope| basket.put(Item::Granted(scope, *page, header.clone())));
         for row in log::of_page(db, reader.tenant, *page, (0, i64::MAX as u64), usize::MAX >> 1)? {
             basket.items.push(Item::Row(row.shipped(reader.tenant, reader.key)));
         }
     }
     Ok(basket.items)
+}
+
+/// Empty for a place that is no page.
+fn header_of(db: &Connection, tenant: &TenantId, page: PageId) -> Result<String, StoreError> {
+    let sql = "select header from page where tenant = $1 and page = $2";
+    Ok(probe(db, sql, params![tenant.as_str(), page.0], |row| row.get(0))?.unwrap_or_default())
 }
 
 /// About how many bytes an item takes on the wire.
