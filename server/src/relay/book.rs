@@ -9,8 +9,8 @@
 mod claims;
 mod desk;
 mod enter;
-mod filled;
 mod files;
+mod filled;
 pub(in crate::relay) mod lists;
 mod membership;
 mod months;
@@ -27,7 +27,7 @@ use membership::Place as PlaceRow;
 
 use super::hot::HotPage;
 use super::row::{Link, Row, first_link, next_link};
-use super::shared::Shared;
+use super::shared::{Closed, Shared};
 use super::{log, records, verdicts};
 use crate::store::{StoreError, change, probe};
 use outpost_model::admission::Examined;
@@ -69,7 +69,8 @@ pub(super) struct Book<'a> {
     pub end: End,
     /// Where the log ended when the book was opened.
     before: u64,
-    places: HashMap<PageId, PlaceRow>,
+    /// Places that were looked up, as they stand now; those of `written` go to the store in the end.
+    places: RefCell<HashMap<PageId, Option<PlaceRow>>>,
     held: HashMap<PageId, BTreeSet<String>>,
     sums: BTreeMap<String, Sum>,
     touched: BTreeSet<String>,
@@ -90,14 +91,6 @@ pub(super) struct Book<'a> {
     fault: RefCell<Option<StoreError>>,
 }
 
-/// What a finished book leaves to its job.
-pub(super) struct Closed {
-    pub pages: Vec<Arc<HotPage>>,
-    pub touched: BTreeSet<String>,
-    /// The last row before it, and its own last.
-    pub rows: (u64, u64),
-}
-
 impl<'a> Book<'a> {
     /// Opens the book at the end of the tenant's log. The tenant's row is taken first: whoever else writes waits.
     pub fn open(db: &'a Connection, tenant: &TenantId, shared: &'a Shared) -> Result<Self, StoreError> {
@@ -116,7 +109,7 @@ impl<'a> Book<'a> {
             shared,
             end,
             before: end.seq,
-            places: HashMap::new(),
+            places: RefCell::default(),
             held: HashMap::new(),
             sums: BTreeMap::new(),
             touched: BTreeSet::new(),
@@ -155,10 +148,10 @@ impl<'a> Book<'a> {
             return Ok(Some(hot.clone()));
         }
         let Some(place) = self.place(page)?.filter(|place| !place.header.is_empty()) else { return Ok(None) };
-        let header = Header::parse(&place.header).map_err(StoreError::damaged)?;
+        let header = || Header::parse(&place.header).map_err(StoreError::damaged);
         let hot = match self.shared.pending(&page).filter(|hot| hot.last == place.last) {
             Some(hot) => hot,
-            None => self.shared.page_at(self.db, &self.tenant, &header, place.last)?,
+            None => self.shared.page_at(self.db, &self.tenant, (page, place.last), header)?,
         };
         self.pages.borrow_mut().insert(page, hot.clone());
         Ok(Some(hot))

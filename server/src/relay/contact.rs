@@ -1,14 +1,15 @@
 //! Contacts: each successful sync is one, numbered per device. They are what clocks are corrected by, and what an
 //! entry's moment is attested with.
 
-use super::device;
+use super::device::{self, Stated, saturated};
 use crate::store::{StoreError, change, probe};
 use outpost_model::entry::Evidence;
 use outpost_model::envelope::{ContactMark, Envelope};
 use outpost_model::id::{DeviceId, TenantId, UserId};
 use outpost_model::time::Millis;
-use outpost_model::wire::SyncRequest;
 use rusqlite::{Connection, params};
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 
 /// Counts this request as a contact; its number.
 pub(super) fn note(
@@ -29,56 +30,69 @@ pub(super) fn note(
     Ok(number)
 }
 
-/// What a device says of itself with a request.
-#[derive(Debug, Clone)]
-pub(super) struct Stated {
-    pub clock: Millis,
-    pub epoch: u32,
-    pub captured: u64,
-    pub sends: u64,
-    pub unsent: u32,
-    pub app: String,
-    /// Up to which row of the log it shows that it holds everything.
-    pub held: Option<u64>,
+/// Envelopes of what one device captured. A job counts its own contact last, so what it has read of them holds.
+#[derive(Default)]
+pub(super) struct Envelopes {
+    named: HashMap<u32, Option<ContactMark>>,
+    /// The last contact of each store epoch: the counter that was shown there, and the server's time.
+    last: HashMap<u32, Option<(i64, Millis)>>,
 }
 
-impl Stated {
-    pub fn of(request: &SyncRequest) -> Self {
-        Self {
-            clock: request.clock,
-            epoch: request.epoch,
-            captured: request.captured,
-            sends: request.sends,
-            unsent: request.unsent,
-            // Inside a backfill the row of its grant isn't all there yet.
-            held: request.cursor.as_ref().map(|cursor| cursor.seq.saturating_sub(u64::from(cursor.backfill.is_some()))),
-            app: request.app.chars().take(80).collect(),
-        }
+impl Envelopes {
+    /// The contact that was named, and the last one that this was certainly captured after. Both are this device's own;
+    /// the second never crosses a store epoch.
+    pub fn envelope(
+        &mut self,
+        db: &Connection,
+        tenant: &TenantId,
+        device: &DeviceId,
+        user: &UserId,
+        first: &Evidence,
+    ) -> Result<Envelope, StoreError> {
+        let contact = match self.named.entry(first.contact) {
+            Entry::Occupied(known) => *known.get(),
+            Entry::Vacant(new) => *new.insert(mark(db, tenant, device, first.contact)?),
+        };
+        let last = match self.last.entry(first.epoch) {
+            Entry::Occupied(known) => *known.get(),
+            Entry::Vacant(new) => *new.insert(last(db, tenant, device, first.epoch)?),
+        };
+        let n = saturated(first.n);
+        let floor = match last {
+            None => None,
+            Some((captured, server)) if captured < n => Some(server),
+            Some(_) => last_before(db, tenant, device, (first.epoch, n))?,
+        };
+        Ok(Envelope { device: device.clone(), user: user.clone(), contact, floor, admitted: None })
     }
 }
 
-/// Counters are claims: one beyond what a database holds is as good as the highest.
-pub(super) fn saturated(counter: u64) -> i64 {
-    i64::try_from(counter).unwrap_or(i64::MAX)
+fn mark(db: &Connection, tenant: &TenantId, device: &DeviceId, number: u32) -> Result<Option<ContactMark>, StoreError> {
+    let sql = "select number, server, clock from contact where tenant = $1 and device = $2 and number = $3";
+    probe(db, sql, params![tenant.as_str(), device.as_str(), number], |row| {
+        Ok(ContactMark { number: row.get(0)?, server: Millis(row.get(1)?), device: Millis(row.get(2)?) })
+    })
 }
 
-/// The envelope of what a device captured: the contact that it names, and the last contact that it was certainly
-/// captured after. Both are this device's own; the second never crosses a store epoch.
-pub(super) fn envelope(
+fn last(
     db: &Connection,
     tenant: &TenantId,
     device: &DeviceId,
-    user: &UserId,
-    first: &Evidence,
-) -> Result<Envelope, StoreError> {
-    let sql = "select number, server, clock from contact where tenant = $1 and device = $2 and number = $3";
-    let named = params![tenant.as_str(), device.as_str(), first.contact];
-    let contact = probe(db, sql, named, |row| {
-        Ok(ContactMark { number: row.get(0)?, server: Millis(row.get(1)?), device: Millis(row.get(2)?) })
-    })?;
+    epoch: u32,
+) -> Result<Option<(i64, Millis)>, StoreError> {
+    let sql = "select captured, server from contact where tenant = $1 and device = $2 and epoch = $3 \
+               order by number desc limit 1";
+    let read = |row: &rusqlite::Row<'_>| Ok((row.get(0)?, Millis(row.get(1)?)));
+    probe(db, sql, params![tenant.as_str(), device.as_str(), epoch], read)
+}
+
+fn last_before(
+    db: &Connection,
+    tenant: &TenantId,
+    device: &DeviceId,
+    (epoch, n): (u32, i64),
+) -> Result<Option<Millis>, StoreError> {
     let sql = "select server from contact where tenant = $1 and device = $2 and epoch = $3 and captured < $4 \
                order by number desc limit 1";
-    let counted = params![tenant.as_str(), device.as_str(), first.epoch, saturated(first.n)];
-    let floor = probe(db, sql, counted, |row| row.get(0).map(Millis))?;
-    Ok(Envelope { device: device.clone(), user: user.clone(), contact, floor, admitted: None })
+    probe(db, sql, params![tenant.as_str(), device.as_str(), epoch, n], |row| row.get(0).map(Millis))
 }

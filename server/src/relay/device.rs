@@ -1,7 +1,6 @@
 //! Devices: enrolled phones, and each person's place at the console. The row is read at every request, and again
 //! inside the commit: whoever was revoked meanwhile gets nothing in.
 
-use super::contact::{Stated, saturated};
 use super::log::strange;
 use super::{Denied, records};
 use crate::store::{StoreError, all, change, one, probe};
@@ -11,6 +10,7 @@ use outpost_model::command::RevokeReason;
 use outpost_model::id::{DeviceId, TenantId, UserId};
 use outpost_model::problem::Code;
 use outpost_model::time::Millis;
+use outpost_model::wire::SyncRequest;
 use rusqlite::{Connection, params};
 use sha2::{Digest, Sha256};
 
@@ -173,6 +173,39 @@ pub(super) fn certify(
     let sql = "update device set public_key = $1 where tenant = $2 and device = $3 and kind = 'phone' \
                and (public_key is null or public_key = $1)";
     Ok(change(db, sql, params![key, tenant.as_str(), device.as_str()])? == 1)
+}
+
+/// What a device says of itself with a request.
+#[derive(Debug, Clone)]
+pub(super) struct Stated {
+    pub clock: Millis,
+    pub epoch: u32,
+    pub captured: u64,
+    pub sends: u64,
+    pub unsent: u32,
+    pub app: String,
+    /// Up to which row of the log it shows that it holds everything.
+    pub held: Option<u64>,
+}
+
+impl Stated {
+    pub fn of(request: &SyncRequest) -> Self {
+        Self {
+            clock: request.clock,
+            epoch: request.epoch,
+            captured: request.captured,
+            sends: request.sends,
+            unsent: request.unsent,
+            // Inside a backfill the row of its grant isn't all there yet.
+            held: request.cursor.as_ref().map(|cursor| cursor.seq.saturating_sub(u64::from(cursor.backfill.is_some()))),
+            app: request.app.chars().take(80).collect(),
+        }
+    }
+}
+
+/// Counters are claims: one beyond what a database holds is as good as the highest.
+pub(super) fn saturated(counter: u64) -> i64 {
+    i64::try_from(counter).unwrap_or(i64::MAX)
 }
 
 pub(super) fn note_contact(

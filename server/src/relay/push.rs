@@ -150,13 +150,15 @@ impl Push {
 
 /// The committed page; an empty one where there is none.
 fn open(db: &Connection, tenant: &TenantId, shared: &Shared, header: &Header) -> Result<Option<Working>, StoreError> {
+    let page = header.page();
     let sql = "select header, last from page where tenant = $1 and page = $2";
-    let known = probe(db, sql, params![tenant.as_str(), header.page().0], |row| {
-        Ok((row.get::<_, String>(0)?, row.get::<_, i64>(1)?))
-    })?;
+    let known =
+        probe(db, sql, params![tenant.as_str(), page.0], |row| Ok((row.get::<_, String>(0)?, row.get::<_, u64>(1)?)))?;
     let hot = match known {
         None => Arc::new(HotPage::begin(header.clone())),
-        Some((text, last)) if text == header.canonical() => shared.page_at(db, tenant, header, last as u64)?,
+        Some((text, last)) if text == header.canonical() => {
+            shared.page_at(db, tenant, (page, last), || Ok(header.clone()))?
+        }
         Some(_) => return Ok(None),
     };
     Ok(Some(Working { index: hot.index.clone(), hot, raws: Vec::new(), hashes: Vec::new() }))

@@ -4,7 +4,6 @@
 //! Pages that a job has written wait in `pending` until their group is committed: the next job of the group must see
 //! them, nobody else may.
 
-use super::book::Closed;
 use super::budget::{Budgets, Limits};
 use super::hearing::Hearing;
 use super::hot::HotPage;
@@ -20,7 +19,7 @@ use outpost_model::policy::Policy;
 use outpost_model::time::Millis;
 use parking_lot::Mutex;
 use rusqlite::{Connection, params};
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::num::NonZeroUsize;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock};
@@ -41,6 +40,14 @@ pub(super) struct Shared {
     /// Known by the chain at its decision: a sequence that was rolled back may come again.
     policy: Mutex<Option<(Link, Arc<Policy>)>>,
     pub counts: Counts,
+}
+
+/// What a finished book leaves to its job.
+pub(super) struct Closed {
+    pub pages: Vec<Arc<HotPage>>,
+    pub touched: BTreeSet<String>,
+    /// The last row before it, and its own last.
+    pub rows: (u64, u64),
 }
 
 /// What the relay has done since it was opened.
@@ -87,14 +94,13 @@ impl Shared {
         &self,
         db: &Connection,
         tenant: &TenantId,
-        header: &Header,
-        last: u64,
+        (page, last): (PageId, u64),
+        header: impl FnOnce() -> Result<Header, StoreError>,
     ) -> Result<Arc<HotPage>, StoreError> {
-        let page = header.page();
         if let Some(hot) = self.hot.lock().get(&page).filter(|hot| hot.last == last) {
             return Ok(hot.clone());
         }
-        let hot = Arc::new(HotPage::load(db, tenant, header.clone(), last)?);
+        let hot = Arc::new(HotPage::load(db, tenant, header()?, last)?);
         count(&self.counts.page_loads, 1);
         self.keep(&hot);
         Ok(hot)

@@ -6,9 +6,11 @@
 
 mod returned;
 
-use super::book::{Book, Closed, header_of};
+use super::book::{Book, header_of};
+use super::contact::Envelopes;
+use super::shared::Closed;
 use super::verdicts::Kept;
-use super::{contact, device, log, records, signed, verdicts};
+use super::{device, log, records, signed, verdicts};
 use crate::store::StoreError;
 use outpost_model::access::Actor;
 use outpost_model::admission::{Examined, Refusal, Verdict as Gate};
@@ -59,12 +61,14 @@ pub(super) struct Taking<'a> {
     trials: HashMap<PageId, Trial>,
     tracks: HashMap<PageId, Track>,
     refused: HashSet<Hash>,
+    envelopes: Envelopes,
 }
 
 impl<'a> Taking<'a> {
     pub fn new(mut book: Book<'a>, actor: Actor, device: DeviceId, trials: HashMap<PageId, Trial>) -> Self {
         book.asker = Some(device.clone());
-        Self { book, actor, device, trials, tracks: HashMap::new(), refused: HashSet::new() }
+        let envelopes = Envelopes::default();
+        Self { book, actor, device, trials, tracks: HashMap::new(), refused: HashSet::new(), envelopes }
     }
 
     pub fn refusal(&self, denial: Denial) -> Verdict {
@@ -129,7 +133,7 @@ impl<'a> Taking<'a> {
         signed.map_err(Stop::Refused)?;
         let evidence = first_captured(&entries).ok_or_else(|| Stop::Refused(Denial::new(Code::BadEntry, "none")))?;
         let (db, tenant) = (self.book.db(), &self.book.tenant);
-        let envelope = contact::envelope(db, tenant, &self.device, &self.actor.user, evidence)?;
+        let envelope = self.envelopes.envelope(db, tenant, &self.device, &self.actor.user, evidence)?;
         let tried = self.try_on(page, &examined)?;
         let envelope = self.book.append_change(page, examined, envelope)?;
         if let Some(doc) = tried {
@@ -215,7 +219,7 @@ impl<'a> Taking<'a> {
         }
         self.complete(&command.ask, &mut pins)?;
         let (db, tenant) = (self.book.db(), &self.book.tenant);
-        let envelope = contact::envelope(db, tenant, &self.device, &self.actor.user, &command.evidence)?;
+        let envelope = self.envelopes.envelope(db, tenant, &self.device, &self.actor.user, &command.evidence)?;
         let envelope = self.book.append_decision(command.clone(), source.to_owned(), pins, envelope)?;
         self.settle_device(&command.ask)?;
         Ok(Ok(Verdict::Admitted(envelope)))

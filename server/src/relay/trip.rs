@@ -2,11 +2,11 @@
 //! goes back.
 
 use super::book::{self, Book};
-use super::contact::{self, Stated};
+use super::device::Stated;
 use super::push::{Prepared, Push, ReadStep, Work};
 use super::shared::{Shared, count};
 use super::take::{Halt, Taking};
-use super::{Denied, Relay, device, epoch, pull, push, verdicts};
+use super::{Denied, Relay, contact, device, epoch, pull, push, verdicts};
 use crate::store::{StoreError, Tx};
 use outpost_model::access::Actor;
 use outpost_model::admission::Examined;

@@ -20,14 +20,16 @@ pub(in crate::relay) struct Place {
 
 impl Book<'_> {
     pub(in crate::relay) fn place(&self, page: PageId) -> Result<Option<Place>, StoreError> {
-        if let Some(place) = self.places.get(&page) {
-            return Ok(Some(place.clone()));
+        if let Some(place) = self.places.borrow().get(&page) {
+            return Ok(place.clone());
         }
         let sql = "select header, total, last from page where tenant = $1 and page = $2";
-        probe(self.db, sql, params![self.tenant.as_str(), page.0], |row| {
+        let place = probe(self.db, sql, params![self.tenant.as_str(), page.0], |row| {
             let total = Sum(u128::from_be_bytes(row.get(1)?));
             Ok(Place { header: row.get(0)?, total, last: row.get(2)? })
-        })
+        })?;
+        self.places.borrow_mut().insert(page, place.clone());
+        Ok(place)
     }
 
     /// Counts a row in its page's total and in the sums of the scopes that hold the page already.
@@ -42,7 +44,7 @@ impl Book<'_> {
         let sum = Sum::of(&row.hash);
         place.total = place.total.plus(sum);
         place.last = row.seq();
-        self.places.insert(row.page, place);
+        self.places.get_mut().insert(row.page, Some(place));
         self.written.insert(row.page);
         for scope in self.held(row.page)? {
             let entry = self.sums.entry(scope.clone()).or_default();
@@ -96,7 +98,8 @@ impl Book<'_> {
     }
 
     pub(super) fn write_places(&mut self) -> Result<(), StoreError> {
-        for (page, place) in std::mem::take(&mut self.places) {
+        for page in &self.written {
+            let Some(place) = self.place(*page)? else { continue };
             let sql = "insert into page (tenant, page, header, total, last) values ($1, $2, $3, $4, $5) \
                        on conflict (tenant, page) do update set total = excluded.total, last = excluded.last";
             let total = place.total.0.to_be_bytes();
