@@ -92,3 +92,36 @@ fn what_a_pull_costs_follows_what_it_brings() {
     assert!(other.has_order("WO-3"));
     assert!(busy.statements < quiet.statements + 20, "{quiet:?} {busy:?}");
 }
+
+#[test]
+fn a_new_phone_gets_its_pages_many_at_a_time() {
+    let company = Company::new();
+    fill(&company, 0, 500);
+    let mut phone = company.phone("d-e1");
+    let whole = spent(&company, || drop(phone.sync()));
+    assert!(phone.scopes["user:u-e1"].len() >= 500);
+    let quiet = spent(&company, || drop(phone.sync()));
+    println!("{whole:?} {quiet:?}");
+    assert!(whole.statements < quiet.statements + 20, "{whole:?} {quiet:?}");
+}
+
+#[test]
+fn a_push_asks_for_each_thing_once() {
+    let company = Company::new();
+    fill(&company, 0, 100);
+    let mut phone = company.phone("d-e1");
+    phone.sync();
+    let mut push = || {
+        for n in 0..100 {
+            let body = outpost_model::entry::Body::FollowUp { note: "again".into() };
+            phone.log(&order(&format!("WO-{n}")), &[body]);
+        }
+        spent(&company, || drop(phone.sync_admitted()))
+    };
+    push();
+    let work = push();
+    println!("{work:?}");
+    // Before the lock one look at the page; then the page and its scopes, the log, the page's total, visits, and the
+    // order's row with its three lists, marks on it among them.
+    assert!(work.statements < 100 * 14 + 60, "{work:?}");
+}

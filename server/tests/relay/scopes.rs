@@ -2,9 +2,10 @@
 //! answers must hold.
 
 use crate::company::*;
-use outpost_model::command::Ask;
+use outpost_model::command::{Ask, RevokeReason};
 use outpost_model::entry::{Body, Channel, Reach};
 use outpost_model::record::Role;
+use outpost_model::wire::{Drill, DrillReply, Sum};
 
 pub fn remark(text: &str) -> Body {
     Body::Set { field: "remark".into(), value: text.into() }
@@ -195,4 +196,64 @@ fn everybody_who_meanwhile_came_and_went_is_told_of_the_end_only() {
     let sees_again = phone.received;
     phone.sync();
     assert_eq!(phone.received, sees_again, "nothing is said twice");
+}
+
+#[test]
+fn an_authors_pages_are_counted_whatever_becomes_of_his_order() {
+    let company = Company::new();
+    let (mut author, mut heir) = (company.phone("d-e1"), company.phone("d-e3"));
+    let scope = "user:u-e1".to_owned();
+    for name in ["WO-1", "WO-2"] {
+        company.ask("u-clerk", open(name, "c-1"));
+        company.ask("u-lead", assign(name, "u-e1"));
+    }
+    author.sync();
+    let pages = ["WO-1", "WO-2"].map(|name| visit(name, "v").page());
+    for name in ["WO-1", "WO-2"] {
+        author.log(&visit(name, "v"), &[Body::Depart {}]);
+    }
+    author.sync_admitted();
+    // What is compared: at the end of each sync the phone adds up what its scopes hold, and finds the relay's sum.
+    let mut meet = |what: &str| {
+        author.sync();
+        heir.sync();
+        assert!(pages.iter().all(|page| author.scopes[&scope].contains(page)), "{what}");
+        company.verify();
+    };
+    company.ask("u-lead", assign("WO-1", "u-e3"));
+    company.ask("u-lead", assign("WO-2", "u-e3"));
+    meet("transferred");
+    company.ask("u-clerk", close("WO-1"));
+    meet("closed");
+    company.ask("u-lead", Ask::Cancel { order: named("WO-2"), reason: "called off".into() });
+    meet("cancelled");
+    company.ask("u-clerk", Ask::Reopen { order: named("WO-1"), reason: String::new() });
+    meet("opened again");
+    company.ask("u-clerk", close("WO-1"));
+    company.ask("u-hq", place("c-1", "st-2"));
+    meet("closed again, and the customer moved");
+    company.ask("u-hq", person("u-e1", Role::Clerk, None));
+    company.ask("u-hq", person("u-e1", Role::Engineer, Some("st-2")));
+    meet("clerk for a while, then at another station");
+
+    let gone = RevokeReason::Replaced;
+    company.ask("u-hq", Ask::Revoke { device: device("d-e1"), reason: gone });
+    company.ask("u-hq", Ask::Enrol { device: device("d-e1"), user: user("u-e1") });
+    let mut fresh = company.phone("d-e1");
+    fresh.sync();
+    assert!(!fresh.has_order("WO-1") && pages.iter().all(|page| fresh.sees(*page)), "a new phone is given them");
+
+    // Only the author's phone has this page by now: it is told which one it lost, and gets it.
+    let lost = fresh.rows.remove(&pages[0]).unwrap();
+    let bucket = vec![pages[0].0[15]];
+    let Ok(DrillReply::Pages(told)) = company.relay.drill(&fresh.device, Drill::Pages(scope, bucket.into())) else {
+        panic!("it holds the scope")
+    };
+    let sum = lost.keys().fold(Sum::default(), |sum, hash| sum.plus(Sum::of(hash)));
+    assert!(told.contains(&(pages[0], sum)));
+    let Ok(DrillReply::Rows(items)) = company.relay.drill(&fresh.device, Drill::Rows(vec![pages[0]])) else {
+        panic!("it sees the page")
+    };
+    items.into_iter().for_each(|item| fresh.take_item(item));
+    assert_eq!(fresh.rows[&pages[0]], lost);
 }
