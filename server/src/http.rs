@@ -16,6 +16,7 @@ mod enrol;
 mod gateway;
 mod hand_in;
 mod health;
+mod keys;
 mod leftover;
 mod live;
 mod problem;
@@ -77,6 +78,9 @@ pub fn app_with(gateway: Arc<Gateway>, pages: Router<Arc<Gateway>>) -> Router {
         .route("/v1/reviews", get(hand_in::list))
         .route("/v1/reviews/{id}", get(hand_in::raw).post(hand_in::decide))
         .layer(DefaultBodyLimit::max(SMALL));
+    let signatures = Router::new()
+        .route("/v1/keys", get(keys::keys))
+        .route("/v1/visits/{visit}/signatures/{entry}", get(keys::countersigned));
     let field_app = Router::new()
         .route("/app", get(app::to_app))
         .route("/app/", get(app::start))
@@ -92,6 +96,7 @@ pub fn app_with(gateway: Arc<Gateway>, pages: Router<Arc<Gateway>>) -> Router {
         .merge(uploads)
         .merge(handed_in)
         .merge(reviews)
+        .merge(signatures)
         .merge(field_app)
         .layer(from_fn_with_state(gateway.clone(), conduct::bound));
     let operators = Router::new()

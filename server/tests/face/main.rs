@@ -8,4 +8,5 @@ mod house;
 mod listening;
 mod people;
 mod phones;
+mod signatures;
 mod uploads;

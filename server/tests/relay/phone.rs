@@ -82,6 +82,12 @@ impl Phone {
         index
     }
 
+    /// The customer's signature on a visit.
+    pub fn signature_on(&self, visit: &Header) -> EntryId {
+        let index = self.index_of(visit);
+        index.entries().find(|row| matches!(row.entry.body, Body::Sign(_))).unwrap().id
+    }
+
     pub fn doc(&self, header: &Header) -> Page {
         self.docs[&header.page()].clone()
     }

@@ -2,6 +2,7 @@
 
 use crate::company::*;
 use crate::phone::{Phone, admitted, refused};
+use ed25519_dalek::{Signature as Seal, VerifyingKey};
 use outpost_model::entry::{Body, Lang, Signature, VisitResult};
 use outpost_model::header::Header;
 use outpost_model::id::Hash;
@@ -75,4 +76,37 @@ fn a_signature_over_anything_else_is_refused_and_what_is_beside_it_is_not() {
     phone.log(&visit, &[Body::Sign(signed)]);
     phone.sync_admitted();
     company.verify();
+}
+
+#[test]
+fn a_countersignature_is_checked_with_the_public_key_alone() {
+    let company = Company::new();
+    let (mut phone, visit) = begin(&company);
+    let signed = signature(&phone, &visit);
+    phone.log(&visit, &[Body::Sign(signed.clone())]);
+    let entry = phone.signature_on(&visit);
+    let envelope = phone.sync_admitted().pop().unwrap();
+    let word = company.relay.countersigned(&user("u-lead"), visit.page(), entry).unwrap().unwrap();
+    assert_eq!((word.digest, word.received), (signed.digest, envelope.admitted.unwrap().received));
+    // What a third party has: the public key, and the word itself.
+    let (name, public) = company.relay.countersigning_key();
+    assert_eq!(word.key, name);
+    let key = VerifyingKey::from_bytes(&public).unwrap();
+    let seal = Seal::from_bytes(&word.signature);
+    key.verify_strict(word.text().as_bytes(), &seal).unwrap();
+    let forged = |change: fn(&mut outpost_server::relay::Countersigned)| {
+        let mut other = word.clone();
+        change(&mut other);
+        assert!(key.verify_strict(other.text().as_bytes(), &seal).is_err());
+    };
+    forged(|word| word.digest.0[0] ^= 1);
+    forged(|word| word.received.0 -= 1);
+    forged(|word| word.visit.0[15] ^= 1);
+    forged(|word| word.entry.0[15] ^= 1);
+    // The same whenever it is asked for, and of nothing else.
+    company.clock.advance(3_600_000);
+    assert_eq!(company.relay.countersigned(&user("u-e1"), visit.page(), entry).unwrap(), Some(word));
+    let other = outpost_model::id::EntryId([7; 16]);
+    assert_eq!(company.relay.countersigned(&user("u-lead"), visit.page(), other).unwrap(), None);
+    assert_eq!(company.relay.countersigned(&user("u-e2"), visit.page(), entry).unwrap(), None, "not his to see");
 }
