@@ -128,12 +128,9 @@ impl Replay<'_> {
     /// Whether what was logged without a right to it has got one since: the order was opened, or given to this person;
     /// or the form's version is on record now.
     fn may_be_logged_now(&mut self, held: &Quarantined) -> Stored<bool> {
-        let lacked = matches!(
-            Code::parse(&held.reason.code),
-            Some(Code::NotAssigned | Code::OrderUnknown | Code::FormUnknown)
-        );
-        let (true, Some(intent), Some(header)) = (lacked, &held.intent, pages::header(self.db, held.page)?)
-        else {
+        let lacked =
+            matches!(Code::parse(&held.reason.code), Some(Code::NotAssigned | Code::OrderUnknown | Code::FormUnknown));
+        let (true, Some(intent), Some(header)) = (lacked, &held.intent, pages::header(self.db, held.page)?) else {
             return Ok(false);
         };
         let read = |(id, text): &(EntryId, String)| Entry::parse(header.kind(), text).ok().map(|entry| (*id, entry));

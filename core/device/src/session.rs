@@ -25,8 +25,8 @@ use frame::{Answer, Call};
 use outpost_model::id::{Hash, PageId};
 use outpost_model::time::Millis;
 use outpost_model::wire::{ScopeDigest, Sum};
-use upload::Sending;
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use upload::Sending;
 
 pub enum Event {
     Begin,

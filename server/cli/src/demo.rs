@@ -77,7 +77,8 @@ pub fn run(args: Args) -> Result<(), Failure> {
 fn add_missing_roles(org: &Org, relay: &Relay) -> Result<Vec<(Role, UserId)>, Failure> {
     let Some(hq) = org.users.iter().find(|user| user.role == Role::Hq) else { return Ok(Vec::new()) };
     let mut added = Vec::new();
-    for (role, id, name) in [(Role::Cashier, "u-cashier", "总部会计"), (Role::Auditor, "u-auditor", "总部审计")] {
+    for (role, id, name) in [(Role::Cashier, "u-cashier", "总部会计"), (Role::Auditor, "u-auditor", "总部审计")]
+    {
         if org.users.iter().any(|user| user.role == role) {
             continue;
         }

@@ -2,7 +2,9 @@
 //! exit code: 0 done, 1 not done (the sentence says what to do), 2 the command line itself doesn't fit; `backup` and
 //! `doctor` have more to say, and their help says what.
 
-use outpost_cli::{backup, demo, device, doctor, export, key, replay, rescue, restore, review, serve, station, user, verify};
+use outpost_cli::{
+    backup, demo, device, doctor, export, key, replay, rescue, restore, review, serve, station, user, verify,
+};
 
 use clap::{Parser, Subcommand};
 use outpost_cli::trouble::Trouble;

@@ -25,9 +25,8 @@ pub fn each_row(
         Table::Charges => each_order(facts, &|order| charge_cells(order, &facts.policy.zone), take),
         Table::Custody => each_order(facts, &|order| custody_cells(order, &facts.policy.zone), take),
         Table::Surveys => each_order(facts, &|order| survey_cells(order, &facts.policy.zone), take),
-        Table::Decisions => facts.each_decision(|decision, number| {
-            take(decision_cells(&decision, number.as_deref(), &facts.policy.zone))
-        }),
+        Table::Decisions => facts
+            .each_decision(|decision, number| take(decision_cells(&decision, number.as_deref(), &facts.policy.zone))),
         Table::Parts => {
             let mut totals = PartTotals::default();
             facts.each_order(|order| {
