@@ -19,22 +19,29 @@ pub trait Observer: Send + Sync {
 }
 
 #[derive(Default)]
-pub(crate) struct Observers(Mutex<(u64, Vec<(u64, Arc<dyn Observer>)>)>);
+pub(crate) struct Observers(Mutex<List>);
+
+#[derive(Default)]
+struct List {
+    /// Given out so far.
+    last: u64,
+    known: Vec<(u64, Arc<dyn Observer>)>,
+}
 
 impl Observers {
     pub fn add(&self, observer: Arc<dyn Observer>) -> u64 {
         let mut list = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        list.0 += 1;
-        let id = list.0;
-        list.1.push((id, observer));
+        list.last += 1;
+        let id = list.last;
+        list.known.push((id, observer));
         id
     }
 
     pub fn remove(&self, id: u64) {
         let removed = {
             let mut list = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-            let at = list.1.iter().position(|(known, _)| *known == id);
-            at.map(|at| list.1.remove(at))
+            let at = list.known.iter().position(|(known, _)| *known == id);
+            at.map(|at| list.known.remove(at))
         };
         // Given back to the host only now that the lock is gone.
         drop(removed);
@@ -44,7 +51,7 @@ impl Observers {
     pub fn tell(&self, change: Change) {
         let observers: Vec<_> = {
             let list = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-            list.1.iter().map(|(_, observer)| Arc::clone(observer)).collect()
+            list.known.iter().map(|(_, observer)| Arc::clone(observer)).collect()
         };
         for observer in observers {
             let _ = observer.changed(change);

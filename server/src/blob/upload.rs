@@ -230,7 +230,7 @@ impl BlobStore {
         now: Millis,
     ) -> Result<(), BlobFault> {
         let (tenant, upload, limits) = (tenant.clone(), upload.clone(), self.limits);
-        let entered = self.in_commit(move |tx| {
+        self.in_commit(move |tx| {
             let place = upload.destination();
             let Some(stands) = ledger::find_upload(tx, &tenant, &upload.id)? else {
                 // Given up meanwhile, with its place.
@@ -265,8 +265,7 @@ impl BlobStore {
             // Where pieces were kept apart they are left over.
             ledger::throw_away(tx, &tenant, &stands.draft)?;
             Ok(Ok(()))
-        })?;
-        entered
+        })?
     }
 
     /// Ends an upload before its time.

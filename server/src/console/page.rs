@@ -121,13 +121,12 @@ impl Nav {
 
 /// Where somebody lands who has just signed in.
 pub fn landing(visitor: &Visitor) -> &'static str {
-    let first = match visitor.sight.person.role {
+    match visitor.sight.person.role {
         Role::Clerk => "/orders/new",
         Role::Cashier => "/cash",
         Role::Lead | Role::Hq | Role::Auditor => "/today",
         Role::Engineer => "/phone",
-    };
-    first
+    }
 }
 
 pub struct NavItem {

@@ -17,7 +17,6 @@ use rusqlite::{Connection, params, params_from_iter};
 /// One row of a list.
 pub struct OrderRow {
     pub id: String,
-    pub page: PageId,
     pub number: String,
     pub customer: String,
     pub unit: String,
@@ -27,10 +26,7 @@ pub struct OrderRow {
     pub is_undispatched: bool,
     pub limit: Option<LimitCell>,
     pub phone: PhoneCell,
-    pub opened: String,
     pub flags: usize,
-    pub station: Option<String>,
-    pub facts: OrderFacts,
 }
 
 /// A limit's clock: what is left, or by how much it is late.
@@ -290,7 +286,6 @@ fn row(db: &Connection, directory: &Directory, found: Found, almanac: &Almanac<'
     let is_agreed = facts.state == State::Replied && facts.appointment.is_some();
     Ok(OrderRow {
         id: found.page.to_string(),
-        page: found.page,
         number: facts.number.clone(),
         customer: found.customer,
         unit: found.unit,
@@ -300,10 +295,7 @@ fn row(db: &Connection, directory: &Directory, found: Found, almanac: &Almanac<'
         is_undispatched: facts.state == State::Open,
         limit: limit_cell(&facts, almanac),
         phone,
-        opened: almanac.brief(facts.opened_at),
         flags: facts.flags.len(),
-        station: directory.station_name(facts.station.as_ref()),
-        facts,
     })
 }
 

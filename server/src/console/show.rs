@@ -65,11 +65,6 @@ impl Almanac<'_> {
         long_day(self.w, self.zone.day(at))
     }
 
-    /// As a form field of a browser wants it: `2026-10-20T16:30`.
-    pub fn typed(&self, at: Millis) -> String {
-        self.zone.rfc3339(at).get(..16).unwrap_or_default().to_owned()
-    }
-
     /// With date, clock and seconds: for evidence.
     pub fn exact(&self, at: Millis) -> String {
         let text = self.zone.rfc3339(at);

@@ -71,10 +71,6 @@ impl Sight {
         Self { person, actor, orders, people }
     }
 
-    pub fn actor(&self) -> &Actor {
-        &self.actor
-    }
-
     /// Stations whose orders he may read.
     pub fn orders(&self) -> &Reach {
         &self.orders

@@ -439,7 +439,7 @@ fn read_table(db: &Connection, table: &str) -> Read {
                 return read;
             }
         };
-        read.columns = query.column_names().into_iter().map(str::to_owned).collect();
+        read.columns = query.column_names().map(str::to_owned).collect();
         let width = read.columns.len();
         let found = query.query([]).and_then(|mut rows| {
             while let Some(row) = rows.next()? {

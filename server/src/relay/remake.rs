@@ -150,11 +150,11 @@ pub(crate) fn remake_devices(db: &Connection, tenant: &TenantId, rows: &[Row]) -
         let Some(decision) = row.decision().ok().flatten() else { continue };
         let at = row.envelope.admitted.map_or(Millis(0), |admitted| admitted.received);
         match decision.command.ask {
-            Ask::Enrol { device: id, user } => {
-                if device::find(db, tenant, &id)?.is_none() || made.contains(id.as_str()) {
-                    device::enrol(db, tenant, &id, &user, at)?;
-                    made.insert(id.as_str().to_owned());
-                }
+            Ask::Enrol { device: id, user }
+                if made.contains(id.as_str()) || device::find(db, tenant, &id)?.is_none() =>
+            {
+                device::enrol(db, tenant, &id, &user, at)?;
+                made.insert(id.as_str().to_owned());
             }
             Ask::Revoke { device: id, reason } if made.contains(id.as_str()) => {
                 device::revoke(db, tenant, &id, reason, at)?;

@@ -18,6 +18,7 @@ use outpost_model::time::Millis;
 use outpost_model::wire::Content;
 use rusqlite::{Connection, params};
 use std::collections::BTreeSet;
+use std::collections::hash_map::{Entry, HashMap};
 
 /// One thing that was logged.
 #[derive(Debug, Clone)]
@@ -102,7 +103,7 @@ impl Relay {
                 Ok((row.get::<_, u64>(0)?, PageId(row.get(1)?), Hash(row.get(2)?)))
             })?;
             let mut found = Vec::new();
-            let mut seen: std::collections::HashMap<PageId, bool> = std::collections::HashMap::new();
+            let mut seen: HashMap<PageId, bool> = HashMap::new();
             for (_, page, change) in rows {
                 if found.len() >= most {
                     break;
@@ -111,10 +112,11 @@ impl Relay {
                     continue;
                 }
                 let Some(hot) = book.page(page)? else { continue };
-                if !seen.contains_key(&page) {
-                    seen.insert(page, wanted(db, tenant, hot.header())?);
-                }
-                if seen.get(&page) == Some(&false) {
+                let is_wanted = match seen.entry(page) {
+                    Entry::Occupied(known) => *known.get(),
+                    Entry::Vacant(new) => *new.insert(wanted(db, tenant, hot.header())?),
+                };
+                if !is_wanted {
                     continue;
                 }
                 let leaves = leaves(&hot).into_iter().filter(|leaf| leaf.change == change);

@@ -46,7 +46,7 @@ impl Content {
         if len < self.len {
             self.chunks.truncate(len.div_ceil(CHUNK));
             // What comes back after the end is zero again.
-            if len % CHUNK > 0 {
+            if !len.is_multiple_of(CHUNK) {
                 Arc::make_mut(&mut self.chunks[len / CHUNK])[len % CHUNK..].fill(0);
             }
         }

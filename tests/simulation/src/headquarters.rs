@@ -101,7 +101,7 @@ impl Headquarters {
     pub fn crash(&mut self) {
         self.relay = None;
         let steps = self.disk.steps();
-        if steps % 3 == 0 {
+        if steps.is_multiple_of(3) {
             let mut dice = Dice::new(steps);
             self.disk.cut_power(|end| dice.below(end));
         } else {

@@ -101,7 +101,7 @@ pub struct Outcome {
 /// eight seeds seven are small: few phones and few deeds break most of what breaks, and so many more can be played.
 pub fn steps(seed: u64) -> Vec<Step> {
     let mut dice = Dice::new(seed);
-    let small = seed % 8 != 0;
+    let small = !seed.is_multiple_of(8);
     let count = if small { 6 + dice.below(13) } else { 30 + dice.below(51) };
     let mut days = DAYS;
     for _ in 0..3 {

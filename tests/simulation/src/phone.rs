@@ -167,7 +167,7 @@ impl Phone {
         self.device = None;
         self.open = None;
         let steps = self.disk.steps();
-        if steps % 3 == 0 {
+        if steps.is_multiple_of(3) {
             let mut dice = Dice::new(steps ^ self.runs);
             self.disk.cut_power(|end| dice.below(end));
         } else {

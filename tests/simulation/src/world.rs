@@ -130,7 +130,7 @@ impl World {
             let has_key = row.is_some_and(|row| row.public_key.is_some());
             if self.phones[phone].revoked && then != self.enrolments()[phone] {
                 self.revoke(phone, dice);
-            } else if !self.phones[phone].revoked && !(has_key && then == self.enrolments()[phone]) {
+            } else if !(self.phones[phone].revoked || has_key && then == self.enrolments()[phone]) {
                 self.enrol_anew(phone, dice);
             }
         }

@@ -192,8 +192,7 @@ fn text_captured_between_two_pieces_goes_first() {
     let mut session = Session::new();
     let mut effect = session.on(&mut device, Event::Begin).unwrap();
     let mut captured = false;
-    loop {
-        let Effect::Call(call) = effect else { break };
+    while let Effect::Call(call) = effect {
         if call.method == Method::Patch && !captured {
             captured = true;
             device.capture(Act::logging(visit("WO-1"), Body::Arrive { place: None })).unwrap();

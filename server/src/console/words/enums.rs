@@ -1,7 +1,7 @@
 //! Words for the model's own kinds: states, flags, roles, acts. Each `match` is whole, so a new kind asks for its word.
 
 use super::Words;
-use outpost_model::command::{Ask, RevokeReason, Series, ServiceType};
+use outpost_model::command::{Ask, ServiceType};
 use outpost_model::entry::{Body, Channel, PayMethod, Reach, VisitResult};
 use outpost_model::fold::flag::FlagKind;
 use outpost_model::fold::order::{LimitKind, State};
@@ -149,22 +149,6 @@ impl Words {
             3 => self.of("3 一般", "3 fair"),
             2 => self.of("2 不满意", "2 dissatisfied"),
             _ => self.of("1 很不满意", "1 very dissatisfied"),
-        }
-    }
-
-    pub fn revoke_reason(self, reason: RevokeReason) -> &'static str {
-        match reason {
-            RevokeReason::Lost => self.of("丢失", "Lost"),
-            RevokeReason::Stolen => self.of("被盗", "Stolen"),
-            RevokeReason::Replaced => self.of("换机", "Replaced"),
-            RevokeReason::Left => self.of("离职", "Left"),
-        }
-    }
-
-    pub fn series(self, series: Series) -> &'static str {
-        match series {
-            Series::Receipt => self.of("收据", "receipts"),
-            Series::Order => self.of("工单", "orders"),
         }
     }
 

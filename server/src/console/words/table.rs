@@ -29,30 +29,25 @@ macro_rules! words {
 
 words! {
     // The frame.
-    product() = "Outpost" "Outpost";
     other_language() = "English" "中文";
     this_language() = "中文" "English";
-    language_label() = "语言" "Language";
     skip() = "跳到正文" "Skip to the main part";
     menu() = "菜单" "Menu";
     main_menu() = "主导航" "Main";
     sign_out() = "退出" "Sign out";
     back() = "返回" "Back";
     all_stations() = "全部驻点" "All stations";
-    no_station() = "没有驻点" "No station";
     search() = "搜索" "Search";
     search_hint() = "单号、客户、电话、序列号" "Number, customer, phone, serial";
     close() = "关闭" "Close";
     cancel() = "不做了" "Leave it";
     save() = "保存" "Save";
     optional() = "可不填" "optional";
-    more() = "更多" "More";
     drawn_at(at) = "{at} 的样子" "as of {at}";
     live() = "实时" "Live";
     cut_off(at) = "断开，{at} 的样子" "Cut off, as of {at}";
     news(n) = "{n} 条新的" "{n} new";
     show_news() = "显示" "Show";
-    of_total(n, all) = "{n} / {all}" "{n} of {all}";
 
     // Pages.
     today() = "今天" "Today";
@@ -67,7 +62,6 @@ words! {
     audit() = "审计" "Audit";
     register_call() = "登记来电" "Register call";
     cash() = "现金交接" "Cash to take over";
-    customers() = "客户" "Customers";
 
     // Signing in.
     sign_in() = "登录" "Sign in";
@@ -129,7 +123,6 @@ words! {
     unit_and_fault() = "产品与故障" "Unit and fault";
     limit() = "时限" "Limit";
     phone_column() = "手机" "Phone";
-    opened() = "登记" "Registered";
     number() = "单号" "Number";
     with_flags() = "有旗标" "With a flag";
     nobody() = "未派" "Nobody";
@@ -138,11 +131,9 @@ words! {
     count_overdue() = "已超时" "Overdue";
     count_undispatched() = "待派工" "To dispatch";
     count_undelivered() = "派工未送达" "Not on a phone yet";
-    count_undelivered_short() = "未送达" "Not delivered";
     count_on_site() = "在现场" "On site";
     count_finished() = "今天完工" "Finished today";
     open_count(n) = "{n} 张未完，急的在前" "{n} open, most urgent first";
-    open_count_short(n) = "{n} 张未完" "{n} open";
     filtered_count(n) = "{n} 张" "{n}";
     show_all() = "看全部" "Show all";
     all_orders() = "全部工单" "All orders";
@@ -161,8 +152,6 @@ words! {
     late_spoken(d) = "已超 {d}" "{d} late";
     kind_reply() = "回复" "reply";
     kind_arrival() = "到场" "arrival";
-    kind_return() = "回来" "return";
-    no_limit() = "没有时限" "No limit";
     delivered(at) = "已送达 {at}" "Delivered {at}";
     delivered_plain() = "已送达" "Delivered";
     undelivered_for(d) = "未送达 {d}" "Not delivered, {d}";
@@ -195,7 +184,6 @@ words! {
     wait_hand_back(customer) = "退回派工：{customer}" "Handed back: {customer}";
     wait_more(n) = "还有 {n} 件" "{n} more";
     one_day() = "一天" "one day";
-    n_days(n) = "{n} 天" "{n} days";
 
     // Acts.
     dispatch() = "派工" "Dispatch";
@@ -213,12 +201,9 @@ words! {
     inspected() = "验讫" "Inspected";
     not_passed() = "不合格" "Not passed";
     use_this() = "用这个" "Use this";
-    print_report() = "打印报告单" "Print report";
     follow_up() = "回访" "Follow up";
     void_receipt() = "作废收据" "Void receipt";
-    settle() = "核定" "Settle";
     edit() = "改" "Change";
-    send() = "送出" "Send";
 
     // Register a call.
     phone() = "电话" "Phone";
@@ -232,7 +217,6 @@ words! {
     channel() = "来源" "Channel";
     unit() = "产品" "Unit";
     no_unit() = "不清楚是哪台" "Unit not known";
-    units() = "产品" "Units";
     fault() = "故障现象" "Symptom";
     fault_code() = "故障代码" "Fault code";
     address_note() = "地址说明" "Address note";
@@ -260,7 +244,6 @@ words! {
     possible_duplicates_none() = "没有相近的未完工单。" "No open order comes near.";
     customer_history() = "往来" "History";
     customer_history_none() = "这个客户还没有工单。" "No orders for this customer yet.";
-    unit_history() = "同机维修" "This unit's repairs";
     open_that() = "打开这张" "Open it";
     distance(km) = "{km} 公里" "{km} km";
     served_by(station) = "{station}负责" "served by {station}";
@@ -293,11 +276,7 @@ words! {
     leave() = "请假" "Leave";
     leave_none() = "没有" "None";
     last_contact() = "上次联系" "Last contact";
-    unsent(n) = "未送 {n}" "{n} unsent";
-    last_seen() = "上次所在" "Last seen";
     has_it_now() = "现在是他的" "His now";
-    km_from_customer(km) = "距客户 {km} 公里" "{km} km from the customer";
-    place_unknown() = "没有位置" "No place known";
     order_choose_engineer() = "选一位工程师" "Choose an engineer";
     dispatched_done() = "已派，等手机收到。" "Dispatched; waiting for the phone.";
     no_engineers() = "这个驻点没有在用的工程师。" "No engineer at this station.";
@@ -316,8 +295,6 @@ words! {
     places() = "到场位置" "Places of arrival";
     place_line(who, m) = "{who} ±{m} 米" "{who} ±{m} m";
     place_mock() = "手机说是模拟位置" "the phone says the place was made up";
-    place_none() = "这张单没有记下位置。" "No place was logged for this order.";
-    scale(m) = "图上方格 {m} 米" "One square is {m} m";
     photos() = "照片" "Photos";
     photo_missing() = "照片还没传来" "Not arrived yet";
     what_was_signed() = "客户签的是什么" "What the customer signed";
@@ -338,12 +315,9 @@ words! {
     typed_name(why) = "打字签名：{why}" "Typed name: {why}";
     amended_later(minutes) = "签字 {minutes} 后加上，客户没看到。" "Added {minutes} after the signature; the customer didn't see it.";
     amended_unseen() = "签字的手机当时没有这一条，客户没看到。" "The signing phone didn't have it; the customer didn't see it.";
-    ask_again() = "请客户补签" "Ask to sign again";
-    keep_explained() = "说明并保留" "Keep, with a note";
     conflict_title(field) = "{field}，请核定一个" "{field}: settle one";
     conflict_note() = "两个值都会留在经过里。" "Both values stay in the story.";
     conflict_unknowing() = "他那时没看到上一条" "hadn't seen the other one";
-    conflict_signed() = "客户签的是这个" "what the customer signed";
     conflict_cant() = "由负责人核定。" "For the lead to settle.";
     settled_done() = "已核定，几个值都留在经过里。" "Settled; every value stays in the story.";
     goods() = "带回的东西" "Customer's goods";
@@ -356,19 +330,14 @@ words! {
     goods_returned(at) = "{at} 送还" "Returned {at}";
     goods_voided() = "收据已作废" "Receipt voided";
     details() = "登记内容" "As registered";
-    decided_by(who, at) = "{who} {at} 已决定" "Decided by {who}, {at}";
     summary_dispatched(at) = "{at} 派工" "dispatched {at}";
     summary_arrived(at, limit) = "{at} 到场，限 {limit}" "arrived {at}, limit {limit}";
     summary_labour(minutes) = "劳时 {minutes} 分" "{minutes} min of work";
     summary_parts(money) = "零件 {money}" "parts {money}";
     summary_first_fix() = "一次修好" "fixed at the first visit";
     assigned_to(who) = "派给{who}" "Dispatched to {who}";
-    assigned_with(who, helper) = "派给{who}，协助{helper}" "Dispatched to {who}, helped by {helper}";
-    change_field(name) = "改{name}" "Change {name}";
-    value_now(value) = "现在：{value}" "Now: {value}";
     nothing_changed() = "没有改动。" "Nothing changed.";
     saved() = "已保存。" "Saved.";
-    appointment() = "约定时间" "Agreed time";
     new_appointment() = "新的时间" "New time";
     rebooked_done() = "已改约。" "Rebooked.";
     cancelled_done() = "已取消。" "Cancelled.";
@@ -389,8 +358,6 @@ words! {
     helper_removed(who) = "{who}不再协助。" "{who} helps no more.";
     voided_done() = "收据已作废。" "The receipt is voided.";
     already_so() = "早已如此，没有再改。" "It was so already.";
-    what_next() = "要做什么" "What to do";
-    receipt_no() = "收据号" "Receipt no.";
     return_ready_1() = "时间和工单冲突，请另选" "It clashes with an order; choose other days";
     return_ready_2() = "理由不清楚，请补充" "Say more about the reason";
     return_ready_3() = "人手不够，请推后" "Too few people then; make it later";
@@ -424,5 +391,4 @@ words! {
     audit_decision() = "决定" "Decided";
     audit_export() = "导出" "Exported";
     audit_all() = "全部" "All";
-    not_built_yet() = "这一页还在做。" "This page is being made.";
 }
