@@ -62,8 +62,8 @@ pub enum Action {
     Register,
     /// Logs work: contacts, visits, parts, money, goods, signature.
     LogWork,
-    /// Logs a talk with the customer: reached or not, another time agreed.
-    TalkToCustomer,
+    /// Agrees on another time with the customer.
+    Rebook,
     /// Asks the customer again after the work.
     FollowUp,
     /// Logs one's own time: clock, leave, tasks.
@@ -102,7 +102,7 @@ impl Action {
         Action::SetField,
         Action::Register,
         Action::LogWork,
-        Action::TalkToCustomer,
+        Action::Rebook,
         Action::FollowUp,
         Action::LogOwnTime,
         Action::LogRegisterNews,
@@ -131,8 +131,9 @@ impl Action {
             Body::Void { .. } => None,
             Body::Register { .. } => Some(Action::Register),
             Body::FollowUp { .. } => Some(Action::FollowUp),
-            Body::Contact { .. } | Body::Rebook { .. } => Some(Action::TalkToCustomer),
-            Body::HandBack { .. }
+            Body::Rebook { .. } => Some(Action::Rebook),
+            Body::Contact { .. }
+            | Body::HandBack { .. }
             | Body::Toolkit { .. }
             | Body::Repair { .. }
             | Body::ReturnItem { .. }
@@ -204,8 +205,8 @@ pub fn allows(actor: &Actor, action: Action, thing: &Thing) -> bool {
         (SetField | LogRegisterNews, Customer | Asset) => office || lead_here || engineer_here,
         (Register | Open, Order) => office || lead_here || engineer_here,
         (LogWork, Order) => thing.involved || engineer_here,
-        // The desk telephones too: what it mends or agrees on there is logged by whoever did it.
-        (TalkToCustomer, Order) => office || lead_here || engineer_here || thing.involved,
+        // The customer calls the desk as well.
+        (Rebook, Order) => office || lead_here || engineer_here || thing.involved,
         (FollowUp, Order) => office || lead_here || thing.involved,
         (LogOwnTime, Attendance) => own && matches!(actor.role, Role::Engineer | Role::Lead),
         (FillForm, Form) => own && actor.role != Role::Auditor,

@@ -279,7 +279,7 @@ fn may(visitor: &Visitor, story: &OrderStory) -> May {
         dispatch: (is_open && can(Action::Dispatch)).then_some(dispatch),
         fresh: facts.engineer.is_none(),
         helper: is_open && facts.engineer.is_some() && can(Action::Dispatch),
-        rebook: is_open && can(Action::TalkToCustomer),
+        rebook: is_open && can(Action::Rebook),
         cancel: is_open && can(Action::File),
         file: is_open && can(Action::File),
         reopen: !is_open && can(Action::File),

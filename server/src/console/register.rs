@@ -1,6 +1,5 @@
 //! A call is registered (form 002): the telephone number first, which finds the customer, his units, his history and what
-//! may be the same call. The type is proposed from the warranty, with the reason; misuse makes it paid; what was mended on
-//! the telephone is asked about again after a day.
+//! may be the same call. The type is proposed from the warranty, with the reason; misuse makes it paid.
 
 use super::act::{self, Done, Wish, fresh_id};
 use super::directory::Directory;
@@ -22,7 +21,7 @@ use axum::response::Response;
 use axum::routing::get;
 use outpost_model::access::{Action, ThingKind};
 use outpost_model::command::{Ask, ServiceType};
-use outpost_model::entry::{Body, Channel, Reach as Reached};
+use outpost_model::entry::{Body, Channel};
 use outpost_model::fold::order::{OrderFacts, State};
 use outpost_model::header::{Header, Subject};
 use outpost_model::id::{AssetCode, CommandId, CustomerCode, PageId, StationId};
@@ -380,9 +379,7 @@ fn register(gateway: &Gateway, filed: Filed) -> Result<Response, Problem> {
     let fault_code = form.optional(w, "fault_code", 40);
     let address_note = form.optional(w, "address_note", 200);
     let remark = form.optional(w, "remark", 500);
-    let note = form.optional(w, "note", 500);
     let channel = form.choice(w, "channel", parse_channel);
-    let is_fixed = form.get("outcome") == "fixed";
     let misuse = form.get("misuse").to_owned();
     let kind = form.choice(w, "type", parse_type);
     let code = CustomerCode::parse(form.get("customer")).ok();
@@ -391,9 +388,6 @@ fn register(gateway: &Gateway, filed: Filed) -> Result<Response, Problem> {
         None => form.blame("phone", w.not_found_by_phone()),
         Some(known) if known.station.is_none() => form.blame("customer", w.customer_unplaced()),
         Some(_) => {}
-    }
-    if (is_fixed || misuse == "false") && note.is_empty() {
-        form.blame("note", w.must_fill(w.outcome_note()));
     }
     let asset = form.get("asset").to_owned();
     let asset = if asset.is_empty() { None } else { AssetCode::parse(&asset).ok() };
@@ -426,36 +420,14 @@ fn register(gateway: &Gateway, filed: Filed) -> Result<Response, Problem> {
     form.fields.set("about", number.clone());
     let header = Header::new(directory.tenant.clone(), Subject::Order { id: order });
     let ask = Ask::Open { order, number, customer: code, asset, service_type: kind };
-    let wish = Wish { ask: Some(ask), write: Some((header.clone(), entries)) };
+    let wish = Wish { ask: Some(ask), write: Some((header, entries)) };
     match act::take(gateway, &visitor, form, wish)? {
         Done::Taken | Done::AlreadySo => {}
         Done::Not(form) => return draw(gateway, &visitor, form, StatusCode::CONFLICT),
     }
-    if is_fixed || misuse == "false" {
-        fixed_by_telephone(gateway, &visitor, &id, header, note)?;
-        return Ok(on_to(&format!("/orders/{order}"), "registered"));
-    }
     let may_dispatch = known.is_some_and(|known| visitor.sight.may_order(Action::Dispatch, known.station.as_ref()));
     let next = if may_dispatch { format!("/orders/{order}/dispatch") } else { format!("/orders/{order}") };
     Ok(on_to(&next, "registered"))
-}
-
-/// Mended, or nothing broken: the customer is asked again after a day.
-fn fixed_by_telephone(
-    gateway: &Gateway,
-    visitor: &Visitor,
-    id: &CommandId,
-    header: Header,
-    note: String,
-) -> Result<(), Problem> {
-    let mut fields = Fields::default();
-    fields.set("id", CommandId::derived(&["fixed", &id.to_string()]).to_string());
-    let body = Body::Contact { outcome: Reached::RemoteFixed, note, appointment: None };
-    let wish = Wish { ask: None, write: Some((header, vec![body])) };
-    match act::take(gateway, visitor, Form::with(fields), wish)? {
-        Done::Taken | Done::AlreadySo => Ok(()),
-        Done::Not(_) => Err(Problem::of(Code::NotAllowed)),
-    }
 }
 
 fn order_random(id: &CommandId) -> [u8; 10] {

@@ -88,27 +88,6 @@ fn a_stale_page_overwrites_nothing() {
 }
 
 #[test]
-fn what_was_mended_by_telephone_is_asked_about_after_a_day() {
-    let desk = Desk::open();
-    let clerk = desk.sign_in("u-clerk");
-    let page = clerk.get("/orders/new?phone=0531-80000001").text;
-    let mut typed = vec![("phone", "0531-80000001"), ("fault", "不开机"), ("channel", "phone"), ("type", "C")];
-    typed.extend([("outcome", "fixed"), ("note", "合上总闸"), ("do", "register")]);
-    let answer = clerk.file_as(&page, "/orders/new", &typed);
-    assert_eq!(answer.status, 303, "{}", answer.text);
-    let order = answer.location.split('?').next().unwrap();
-    assert!(!clerk.get("/today").text.contains("Follow up: 青岛化工"), "not yet");
-    desk.after(23 * 60 + 59);
-    assert!(!desk.sign_in("u-clerk").get("/today").text.contains("Follow up: 青岛化工"));
-    desk.after(2);
-    let clerk = desk.sign_in("u-clerk");
-    assert!(clerk.get("/today").text.contains("Follow up: 青岛化工"));
-    let done = clerk.file(order, &format!("{order}/do"), &[("do", "follow_up"), ("note", "一直正常")]);
-    assert_eq!(done.status, 303, "{}", done.text);
-    assert!(!clerk.get("/today").text.contains("Follow up: 青岛化工"));
-}
-
-#[test]
 fn an_order_is_rebooked_filed_reopened_and_cancelled_each_with_its_reason() {
     let desk = Desk::open();
     let lead = desk.sign_in("u-lead-1");

@@ -84,7 +84,7 @@ fn carry_out(gateway: &Gateway, order: PageId, filed: Filed) -> Result<Response,
             }
             let reason = reason(&mut form);
             let body = at.map(|appointment| Body::Rebook { appointment, reason });
-            (write(&header, body), "rebooked", Action::TalkToCustomer)
+            (write(&header, body), "rebooked", Action::Rebook)
         }
         "cancel" => {
             let reason = reason(&mut form);

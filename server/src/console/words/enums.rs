@@ -168,10 +168,6 @@ impl Words {
     pub fn types(self) -> [(&'static str, &'static str); 4] {
         [("A", self.type_a()), ("B", self.type_b()), ("C", self.type_c()), ("D", self.type_d())]
     }
-    pub fn outcomes(self) -> [(&'static str, &'static str); 2] {
-        [("", self.outcome_no()), ("fixed", self.outcome_fixed())]
-    }
-
     /// The name of a logged thing.
     pub fn act(self, body: &Body) -> &'static str {
         match body {

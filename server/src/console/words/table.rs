@@ -234,10 +234,6 @@ words! {
     misuse_no() = "不是" "No";
     misuse_yes() = "使用不当（按收费）" "Misuse (paid)";
     misuse_false() = "误报，没有故障" "False alarm, nothing broken";
-    outcome() = "电话里修好了吗" "Fixed on the telephone";
-    outcome_no() = "没有，要派人" "No, somebody has to go";
-    outcome_fixed() = "电话里修好了，24 小时后回访" "Yes; follow up after 24 h";
-    outcome_note() = "怎么处理的" "What was done";
     register_and_open() = "登记" "Register";
     register_and_dispatch() = "登记并派工" "Register and dispatch";
     possible_duplicates() = "可能是同一来电" "Possibly the same call";
