@@ -105,9 +105,14 @@ pub fn run(args: Args) -> Result<(), Trouble> {
     let gateway = Gateway::open(relay, settings)?;
 
     let scheme = if matches!(exposure, Exposure::Tls { .. }) { "https" } else { "http" };
-    welcome(&args.data, &format!("{scheme}://{address}"), app.as_deref(), first).map_err(Trouble::Terminal)?;
     let runtime = tokio::runtime::Runtime::new().map_err(Trouble::Machine)?;
-    runtime.block_on(console::serve(listener, gateway, told_to_stop()))?;
+    // Whoever reads that it serves may stop it at once.
+    let stop = {
+        let _inside = runtime.enter();
+        told_to_stop()
+    };
+    welcome(&args.data, &format!("{scheme}://{address}"), app.as_deref(), first).map_err(Trouble::Terminal)?;
+    runtime.block_on(console::serve(listener, gateway, stop))?;
     tracing::info!("stopped");
     Ok(())
 }
