@@ -225,7 +225,7 @@ pub(super) fn note_contact(
         sends,
         stated.unsent,
         stated.app,
-        stated.held,
+        stated.held.map(saturated),
         tenant.as_str(),
         device.as_str()
     ];
