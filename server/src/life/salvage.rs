@@ -425,6 +425,11 @@ struct Read {
     trouble: Option<String>,
 }
 
+fn names_of(db: &Connection, table: &str) -> rusqlite::Result<Vec<String>> {
+    let mut query = db.prepare("select name from pragma_table_info(?1) order by cid")?;
+    query.query_map([table], |row| row.get(0))?.collect()
+}
+
 /// A table from its beginning, and, where that breaks off, from its end too.
 fn read_table(db: &Connection, table: &str) -> Read {
     let mut read = Read::default();
@@ -439,7 +444,14 @@ fn read_table(db: &Connection, table: &str) -> Read {
                 return read;
             }
         };
-        read.columns = query.column_names().map(str::to_owned).collect();
+        // Asked as values: a name that was damaged is an answer then, and no panic.
+        read.columns = match names_of(db, &quoted) {
+            Ok(names) => names,
+            Err(error) => {
+                read.trouble = Some(error.to_string());
+                return read;
+            }
+        };
         let width = read.columns.len();
         let found = query.query([]).and_then(|mut rows| {
             while let Some(row) = rows.next()? {
