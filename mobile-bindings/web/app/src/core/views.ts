@@ -24,9 +24,9 @@ export type Cash = "with_receipt" | "forbidden";
 
 export type UserId = string;
 
-export type DeviceId = string;
-
 export type TenantId = string;
+
+export type DeviceId = string;
 
 export interface Today {
   duty: Duty;
@@ -36,20 +36,16 @@ export interface Today {
   report: ReportLine;
 }
 
-/** The one thing to do now. */
-export interface NextStep {
-  act: NextAct;
-  order: PageId | null;
-  visit: PageId | null;
-  customer: string | null;
-  /** The unit's model. */
-  model: string | null;
-  outing: Outing | null;
+export interface Duty {
+  /** Clocked in and not out since. */
+  since: Millis | null;
+  place: Located;
+  out: Outing | null;
 }
 
-export type NextAct = "clock_in" | "clock_out" | "returned" | "contact" | "depart" | "arrive" | "work" | "finish" | "sign" | "return_item";
+export type Millis = number;
 
-export type PageId = string;
+export type EntryId = string;
 
 /** On the way somewhere, and expected back. */
 export interface Outing {
@@ -60,33 +56,12 @@ export interface Outing {
   overdue: boolean;
 }
 
-export type Millis = number;
-
-export type EntryId = string;
-
-export interface Duty {
-  /** Clocked in and not out since. */
-  since: Millis | null;
-  place: Located;
-  out: Outing | null;
-}
-
 /** A place comes late or never; what was logged stands without it. */
 export type Located =
   | { is: "known"; name: string | null; accuracy_m: number }
   | { is: "coming" }
   | { is: "none" }
   | { is: "unsaid" };
-
-/** The daily report so far. */
-export interface ReportLine {
-  day: Day;
-  visits: number;
-  minutes: number;
-  sent: boolean;
-}
-
-export type Day = string;
 
 export interface OrderLine {
   page: PageId;
@@ -107,7 +82,12 @@ export interface OrderLine {
   provisional: boolean;
 }
 
-export type LimitKind = "reply" | "arrival";
+export type FlagKind = "amended_after_signature" | "before_assignment" | "cash_forbidden" | "closed_unsigned" | "conflict" | "former_assignee" | "late_form" | "self_opened" | "time_suspect" | "unassigned";
+
+export type PageId = string;
+
+/** Where a call stands, the first that holds. */
+export type OrderState = "cancelled" | "closed" | "in_custody" | "signed" | "finished" | "follow_up" | "on_site" | "travelling" | "replied" | "assigned" | "open";
 
 /** A limit that runs: since when, until when. */
 export interface Limit {
@@ -116,10 +96,7 @@ export interface Limit {
   due: Millis;
 }
 
-/** Where a call stands, the first that holds. */
-export type OrderState = "cancelled" | "closed" | "in_custody" | "signed" | "finished" | "follow_up" | "on_site" | "travelling" | "replied" | "assigned" | "open";
-
-export type FlagKind = "amended_after_signature" | "before_assignment" | "cash_forbidden" | "closed_unsigned" | "conflict" | "former_assignee" | "late_form" | "self_opened" | "time_suspect" | "unassigned";
+export type LimitKind = "reply" | "arrival";
 
 export interface Outbox {
   kept: number;
@@ -130,6 +107,29 @@ export interface Outbox {
   conflicts: number;
   /** By the phone's own clock. */
   last_contact: Millis | null;
+}
+
+/** The daily report so far. */
+export interface ReportLine {
+  day: Day;
+  visits: number;
+  minutes: number;
+  sent: boolean;
+}
+
+export type Day = string;
+
+export type NextAct = "clock_in" | "clock_out" | "returned" | "contact" | "depart" | "arrive" | "work" | "finish" | "sign" | "return_item";
+
+/** The one thing to do now. */
+export interface NextStep {
+  act: NextAct;
+  order: PageId | null;
+  visit: PageId | null;
+  customer: string | null;
+  /** The unit's model. */
+  model: string | null;
+  outing: Outing | null;
 }
 
 export interface Order {
@@ -157,39 +157,39 @@ export interface Order {
   may: OrderRights;
 }
 
-export type VisitResult = "fixed" | "follow_up" | "taken_back" | "no_fault";
-
-export interface PastRepair {
+export interface VisitLine {
   page: PageId;
-  number: string;
-  day: Day;
-  fault: string;
-  cause: string;
+  ordinal: number;
+  arrived_at: Millis | null;
+  left_at: Millis | null;
   result: VisitResult | null;
-  engineer: string;
-  parts: string[];
+  signed: boolean;
 }
 
-/** Degrees. */
-export interface Point {
-  lat: number;
-  lng: number;
-}
-
-export interface ToolkitCheck {
-  checked: number;
-  of: number;
-  items: ToolItem[];
-}
-
-export interface ToolItem {
-  name: string;
-  missing: boolean;
-}
+export type VisitResult = "fixed" | "follow_up" | "taken_back" | "no_fault";
 
 export interface FlagNote {
   kind: FlagKind;
   detail: string;
+}
+
+/** Values that didn't know of each other. */
+export interface FieldConflict {
+  field: string;
+  values: FieldValue[];
+}
+
+export interface FieldValue {
+  value: string;
+  by: string;
+  at: Millis;
+}
+
+export interface OrderRights {
+  contact: boolean;
+  rebook: boolean;
+  hand_back: boolean;
+  depart: boolean;
 }
 
 /** The customer's goods in our hands. */
@@ -203,16 +203,16 @@ export interface Goods {
   returned_at: Millis | null;
 }
 
-export interface FieldValue {
-  value: string;
-  by: string;
+/** One thing of the order's past. */
+export interface StoryRow {
+  /** Of the entry, or of the decision. */
+  id: string;
+  what: StoryWhat;
   at: Millis;
-}
-
-/** Values that didn't know of each other. */
-export interface FieldConflict {
-  field: string;
-  values: FieldValue[];
+  by: string;
+  state: StepState;
+  suspect: boolean;
+  visit: PageId | null;
 }
 
 /** How far a step got. */
@@ -239,35 +239,35 @@ export type StoryWhat =
 
 export type Reach = "reached" | "no_answer" | "remote_fixed";
 
-/** One thing of the order's past. */
-export interface StoryRow {
-  /** Of the entry, or of the decision. */
-  id: string;
-  what: StoryWhat;
-  at: Millis;
-  by: string;
-  state: StepState;
-  suspect: boolean;
-  visit: PageId | null;
+/** Degrees. */
+export interface Point {
+  lat: number;
+  lng: number;
+}
+
+export interface PastRepair {
+  page: PageId;
+  number: string;
+  day: Day;
+  fault: string;
+  cause: string;
+  result: VisitResult | null;
+  engineer: string;
+  parts: string[];
+}
+
+export interface ToolkitCheck {
+  checked: number;
+  of: number;
+  items: ToolItem[];
+}
+
+export interface ToolItem {
+  name: string;
+  missing: boolean;
 }
 
 export type ServiceType = "A" | "B" | "C" | "D";
-
-export interface OrderRights {
-  contact: boolean;
-  rebook: boolean;
-  hand_back: boolean;
-  depart: boolean;
-}
-
-export interface VisitLine {
-  page: PageId;
-  ordinal: number;
-  arrived_at: Millis | null;
-  left_at: Millis | null;
-  result: VisitResult | null;
-  signed: boolean;
-}
 
 export interface Visit {
   page: PageId;
@@ -292,6 +292,8 @@ export interface Visit {
   billing: Billing;
 }
 
+export type PayMethod = "cash" | "invoice";
+
 export interface ChargeMade {
   entry: EntryId;
   item: string;
@@ -301,28 +303,6 @@ export interface ChargeMade {
   receipt_no: string | null;
   state: StepState;
 }
-
-export type PayMethod = "cash" | "invoice";
-
-export interface VisitStep {
-  is: VisitStepName;
-  at: Millis | null;
-  state: StepState | null;
-  now: boolean;
-}
-
-export type VisitStepName = "depart" | "arrive" | "work" | "finish" | "sign";
-
-export type Missing = "cause" | "result" | "arrival";
-
-export interface Photo {
-  entry: EntryId;
-  blob: Hash;
-  caption: string;
-  state: StepState;
-}
-
-export type Hash = string;
 
 export interface Signed {
   name: string;
@@ -334,6 +314,24 @@ export interface Signed {
   amended: boolean;
   /** The name was typed instead of drawn. */
   typed: boolean;
+}
+
+export type Hash = string;
+
+export interface VisitStep {
+  is: VisitStepName;
+  at: Millis | null;
+  state: StepState | null;
+  now: boolean;
+}
+
+export type VisitStepName = "depart" | "arrive" | "work" | "finish" | "sign";
+
+export interface Photo {
+  entry: EntryId;
+  blob: Hash;
+  caption: string;
+  state: StepState;
 }
 
 export interface Cause {
@@ -349,6 +347,18 @@ export interface TakenBack {
   state: StepState;
 }
 
+export type Missing = "cause" | "result" | "arrival";
+
+/** What policy and contract let this visit charge. */
+export interface Billing {
+  cash: Cash;
+  /** Parts are paid by the customer. */
+  billable: boolean;
+  /** The leased number that the next receipt gets; none left is no reason not to log. */
+  receipt_no: string | null;
+  take_back_no: string | null;
+}
+
 export interface PartUsed {
   entry: EntryId;
   part_no: string;
@@ -360,16 +370,6 @@ export interface PartUsed {
   old_serial: string;
   new_serial: string;
   state: StepState;
-}
-
-/** What policy and contract let this visit charge. */
-export interface Billing {
-  cash: Cash;
-  /** Parts are paid by the customer. */
-  billable: boolean;
-  /** The leased number that the next receipt gets; none left is no reason not to log. */
-  receipt_no: string | null;
-  take_back_no: string | null;
 }
 
 /** Exactly what the glass shows, and what its digest covers. */
@@ -423,19 +423,22 @@ export interface AttendanceMonth {
   outing: Outing | null;
 }
 
+export type DayStatus = "rest" | "leave" | "absent" | "incomplete" | "overtime" | "late" | "left_early" | "present";
+
 export interface DayCount {
   status: DayStatus;
   days: number;
 }
 
-export type DayStatus = "rest" | "leave" | "absent" | "incomplete" | "overtime" | "late" | "left_early" | "present";
-
-export type Month = string;
-
-/** Which revision was signed off, and when. */
-export interface Sealed {
-  revision: number;
-  at: Millis;
+export interface AttendanceDay {
+  day: Day;
+  /** None while the day is still to come. */
+  status: DayStatus | null;
+  /** Minutes late, or early. */
+  minutes: number | null;
+  worked_minutes: number;
+  leave: string | null;
+  rows: AttendanceRow[];
 }
 
 export type RowWhat =
@@ -458,16 +461,13 @@ export interface AttendanceRow {
   mine_to_void: boolean;
 }
 
-export interface AttendanceDay {
-  day: Day;
-  /** None while the day is still to come. */
-  status: DayStatus | null;
-  /** Minutes late, or early. */
-  minutes: number | null;
-  worked_minutes: number;
-  leave: string | null;
-  rows: AttendanceRow[];
+/** Which revision was signed off, and when. */
+export interface Sealed {
+  revision: number;
+  at: Millis;
 }
+
+export type Month = string;
 
 export interface DayReport {
   day: Day;
@@ -480,10 +480,9 @@ export interface DayReport {
   may_send: boolean;
 }
 
-export interface FormSent {
-  at: Millis;
-  revision: number;
-  state: StepState;
+export interface ServiceMinutes {
+  of: ServiceType;
+  minutes: number;
 }
 
 export interface ReportVisit {
@@ -503,9 +502,10 @@ export interface ReportTask {
   state: StepState;
 }
 
-export interface ServiceMinutes {
-  of: ServiceType;
-  minutes: number;
+export interface FormSent {
+  at: Millis;
+  revision: number;
+  state: StepState;
 }
 
 export interface SyncView {
@@ -522,6 +522,43 @@ export interface SyncView {
   damaged: DamagedPage[];
   /** When this phone and headquarters last agreed. */
   agreed_at: Millis | null;
+}
+
+/** Asked of authority, and not decided yet. */
+export interface PendingItem {
+  no: string;
+  act: string;
+  about: string;
+  since: Millis;
+  with: string;
+}
+
+export interface ConflictItem {
+  order: PageId;
+  number: string;
+  customer: string;
+  conflict: FieldConflict;
+}
+
+/** One captured thing on its way. */
+export interface Transit {
+  no: number;
+  act: string;
+  /** Whom or what it is about. */
+  about: string;
+  at: Millis;
+  state: StepState;
+  code: string | null;
+}
+
+/** Bytes. What the platform grants, and whether it is used up, is the host's to say. */
+export interface Storage {
+  used: number;
+  quota: number;
+  /** In files that the server has too. */
+  freeable: number;
+  freeable_photos: number;
+  full: boolean;
 }
 
 export interface DamagedPage {
@@ -558,48 +595,11 @@ export interface RefusedItem {
   hash: Hash;
 }
 
-/** One captured thing on its way. */
-export interface Transit {
-  no: number;
-  act: string;
-  /** Whom or what it is about. */
-  about: string;
-  at: Millis;
-  state: StepState;
-  code: string | null;
-}
-
 /** Photos and strokes that aren't at the server yet. */
 export interface FilesWaiting {
   count: number;
   bytes: number;
   state: StepState;
-}
-
-export interface ConflictItem {
-  order: PageId;
-  number: string;
-  customer: string;
-  conflict: FieldConflict;
-}
-
-/** Asked of authority, and not decided yet. */
-export interface PendingItem {
-  no: string;
-  act: string;
-  about: string;
-  since: Millis;
-  with: string;
-}
-
-/** Bytes. What the platform grants, and whether it is used up, is the host's to say. */
-export interface Storage {
-  used: number;
-  quota: number;
-  /** In files that the server has too. */
-  freeable: number;
-  freeable_photos: number;
-  full: boolean;
 }
 
 export interface Me {
@@ -615,6 +615,22 @@ export interface Me {
   unsent: number;
 }
 
+/** What is left of the leased numbers of a series. */
+export interface NumbersLeft {
+  next: string | null;
+  left: number;
+}
+
+/** Which of a person's forms. `page` names it where the form has no periods, `period` where it has. */
+export interface FormKey {
+  form: string;
+  page: PageId;
+  period: Day | null;
+}
+
+/** How far a form got among people. */
+export type FormState = "draft" | "sent" | "pending" | "approved" | "returned";
+
 /** One of this person's forms, in a list. */
 export interface RecordLine {
   key: FormKey;
@@ -627,22 +643,6 @@ export interface RecordLine {
   changed: boolean;
   /** Why it was sent back. */
   reason: string | null;
-}
-
-/** How far a form got among people. */
-export type FormState = "draft" | "sent" | "pending" | "approved" | "returned";
-
-/** Which of a person's forms. `page` names it where the form has no periods, `period` where it has. */
-export interface FormKey {
-  form: string;
-  page: PageId;
-  period: Day | null;
-}
-
-/** What is left of the leased numbers of a series. */
-export interface NumbersLeft {
-  next: string | null;
-  left: number;
 }
 
 /** A form that this person may begin, or go on with. */
@@ -683,10 +683,11 @@ export interface FieldFilled {
   rows: RowFilled[];
 }
 
-export interface RowFilled {
-  entry: EntryId;
-  /** One a column, in its order. */
-  cells: string[];
+export type FieldType = "text" | "number" | "money" | "date" | "yes_no" | "choice" | "table";
+
+export interface FieldOption {
+  code: string;
+  title: Sentence;
 }
 
 export interface FieldAsked {
@@ -697,12 +698,11 @@ export interface FieldAsked {
   options: FieldOption[];
 }
 
-export interface FieldOption {
-  code: string;
-  title: Sentence;
+export interface RowFilled {
+  entry: EntryId;
+  /** One a column, in its order. */
+  cells: string[];
 }
-
-export type FieldType = "text" | "number" | "money" | "date" | "yes_no" | "choice" | "table";
 
 export interface CataloguePart {
   part_no: string;
@@ -767,6 +767,8 @@ export interface Place {
   mock: boolean;
 }
 
+export type AssetCode = string;
+
 /** One answer: a day as YYYY-MM-DD, a choice by its code, yes and no as `true` and `false`, money in fen. */
 export interface Answer {
   field: string;
@@ -783,8 +785,6 @@ export interface NewPart {
   old_serial: string;
   new_serial: string;
 }
-
-export type AssetCode = string;
 
 export interface NewSignature {
   name: string;
