@@ -197,7 +197,10 @@ impl Stated {
             sends: request.sends,
             unsent: request.unsent,
             // Inside a backfill the row of its grant isn't all there yet.
-            held: request.cursor.as_ref().map(|cursor| cursor.seq.saturating_sub(u64::from(cursor.backfill.is_some()))),
+            held: request.cursor.as_ref().map(|cursor| {
+                let all = cursor.seq.saturating_sub(u64::from(cursor.backfill.is_some()));
+                all.min(i64::MAX as u64)
+            }),
             app: request.app.chars().take(80).collect(),
         }
     }
@@ -225,7 +228,7 @@ pub(super) fn note_contact(
         sends,
         stated.unsent,
         stated.app,
-        stated.held.map(saturated),
+        stated.held,
         tenant.as_str(),
         device.as_str()
     ];

@@ -184,8 +184,9 @@ pub(super) fn tells_of_more(
     let sql = "select 1 from epoch where tenant = $1 and epoch > $2 and seq < $3 and coalesce(known, 0) < $3 \
                and epoch = (select epoch from tenant where tenant = $1)";
     let Some(given) = cursor.mac else { return Ok(false) };
-    let tells = probe(db, sql, params![tenant.as_str(), cursor.epoch, cursor.seq], |_| Ok(()))?.is_some();
-    Ok(tells && keyed(key, tenant, cursor).verify_truncated_left(&given).is_ok())
+    // What isn't proved isn't looked up either.
+    let is_ours = keyed(key, tenant, cursor).verify_truncated_left(&given).is_ok();
+    Ok(is_ours && probe(db, sql, params![tenant.as_str(), cursor.epoch, cursor.seq], |_| Ok(()))?.is_some())
 }
 
 /// What a phone shows of an earlier epoch says how far the log had come.
