@@ -139,5 +139,6 @@ fn open_house(
     println!("  outpost verify --data {data}             that all of it is sound");
     println!("\nStop with Ctrl-C.");
     let runtime = tokio::runtime::Runtime::new().map_err(Failure::Runtime)?;
+    let _inside = runtime.enter();
     runtime.block_on(console::serve(listener, gateway, told_to_stop())).map_err(Failure::Serve)
 }
