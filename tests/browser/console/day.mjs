@@ -12,7 +12,7 @@ mkdirSync(shots, { recursive: true });
 
 const troubles = [];
 const hold = (what, holds) => {
-  console.log(`${holds ? "  ok " : "  NOT"} ${what}`);
+  console.log(`${holds ? "ok  " : "NOT "} ${what}`);
   if (!holds) troubles.push(what);
 };
 

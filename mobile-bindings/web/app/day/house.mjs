@@ -6,7 +6,7 @@ import { relay } from "./relay.mjs";
 
 export function holds(ok, what) {
   if (!ok) throw new Error(`it doesn't hold: ${what}`);
-  console.log(`   ${what}`);
+  console.log(`ok   ${what}`);
 }
 
 /** Tells a story in a house of its own; whether it held. */
