@@ -34,6 +34,11 @@ fn each_role_lands_where_its_work_is_and_opens_what_is_its() {
             }
             assert_eq!(answer.status, expected, "{id} {page}: {}", answer.text);
         }
+        let start = browser.get(landing).text;
+        let rail = start.split("<nav").nth(1).and_then(|rest| rest.split("</nav>").next()).unwrap_or_default();
+        for path in rail.split("href=\"").skip(1).filter_map(|rest| rest.split('"').next()) {
+            assert_eq!(browser.get(path).status, 200, "{id} is led to {path}");
+        }
     }
 }
 

@@ -1,5 +1,6 @@
 //! The binary as an operator uses it: what it prints, what it leaves on disk, how it ends.
 
+mod demo;
 mod life;
 mod phones;
 mod reports;

@@ -76,6 +76,13 @@ impl Site {
         ran.err
     }
 
+    /// The demo, over this folder.
+    pub fn demo(&self) -> Serving {
+        let mut command = outpost(&["demo", "--listen", "127.0.0.1:0"]);
+        command.arg("--data").arg(self.data()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        Serving::begin(command.spawn().unwrap())
+    }
+
     pub fn serve(&self, more: &[&str]) -> Serving {
         let mut command = outpost(&["serve", "--listen", "127.0.0.1:0"]);
         command.args(more).arg("--data").arg(self.data()).stdout(Stdio::piped()).stderr(Stdio::piped());
@@ -109,7 +116,8 @@ impl Serving {
                 break;
             }
         }
-        let address = welcome.first().and_then(|line| line.split_whitespace().last()).unwrap_or_default().to_owned();
+        let address = welcome.iter().flat_map(|line| line.split([' ', ','])).find(|word| word.starts_with("http"));
+        let address = address.unwrap_or_default().to_owned();
         Self { child, welcome, address, log }
     }
 
