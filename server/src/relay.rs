@@ -11,7 +11,9 @@ mod bootstrap;
 mod bring_back;
 mod budget;
 mod contact;
+mod context;
 mod countersign;
+mod counts;
 mod denied;
 mod device;
 mod drill;
@@ -21,6 +23,7 @@ mod form;
 mod hearing;
 mod hot;
 mod log;
+mod memory;
 mod pull;
 mod push;
 mod records;
@@ -30,7 +33,6 @@ mod review;
 mod roster;
 mod row;
 mod scope;
-mod shared;
 mod signed;
 mod snapshot;
 mod story;
@@ -46,6 +48,7 @@ pub(crate) use book::{erase_blob, note_blob};
 pub use bootstrap::SYSTEM;
 pub use budget::Limits;
 pub use countersign::Countersigned;
+pub use counts::Counts;
 pub use denied::Denied;
 pub use device::{Device, DeviceKind};
 pub use epoch::{Beginning, Gap, Lost, Reached, Why, begin_epoch, epochs, has_been, reached, turn};
@@ -58,13 +61,13 @@ pub use replay::{Played, rebuild};
 pub use review::{HandedIn, Review, ReviewId, ReviewState, ReviewStep, Said, Source, Word};
 pub use roster::Records;
 pub(crate) use row::{Link, Row, first_link, next_link};
-pub use shared::Counts;
 pub use story::{Leaf, OrderStory, Sheaf, Value};
 pub use walk::Walked;
 pub(crate) use walk::walk;
 
 use crate::clock::Clock;
 use crate::store::{Store, StoreError, all, probe};
+use context::Context;
 use outpost_model::command::Ask;
 use outpost_model::id::{DeviceId, Hash, PageId, TenantId, UserId};
 use outpost_model::policy::Policy;
@@ -72,7 +75,6 @@ use outpost_model::problem::Code;
 use outpost_model::record::Person;
 use outpost_model::wire::{Drill, DrillReply, SyncReply, SyncRequest};
 use rusqlite::params;
-use shared::Shared;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 use tokio::sync::broadcast;
@@ -82,7 +84,7 @@ pub type Touched = Arc<BTreeSet<String>>;
 
 pub struct Relay {
     store: Arc<Store>,
-    shared: Arc<Shared>,
+    context: Arc<Context>,
     /// People, stations and policy as they were last read.
     records: parking_lot::Mutex<Option<Arc<Records>>>,
 }
@@ -100,12 +102,12 @@ impl Relay {
         clock: Arc<dyn Clock>,
         mac_key: [u8; 32],
     ) -> Result<Arc<Self>, StoreError> {
-        let shared = Shared::new(limits, clock, mac_key);
+        let context = Context::new(limits, clock, mac_key);
         if let Some(tenant) = tenant_of(&store)? {
             roster::make_missing_books(&store, &tenant)?;
-            shared.tenant.get_or_init(|| tenant);
+            context.tenant.get_or_init(|| tenant);
         }
-        Ok(Arc::new(Self { store, shared: Arc::new(shared), records: parking_lot::Mutex::default() }))
+        Ok(Arc::new(Self { store, context: Arc::new(context), records: parking_lot::Mutex::default() }))
     }
 
     pub fn store(&self) -> &Arc<Store> {
@@ -113,16 +115,16 @@ impl Relay {
     }
 
     pub fn clock(&self) -> &Arc<dyn Clock> {
-        &self.shared.clock
+        &self.context.clock
     }
 
     pub fn counts(&self) -> &Counts {
-        &self.shared.counts
+        &self.context.counts
     }
 
     /// The tenant, once there is one.
     pub fn tenant(&self) -> Option<TenantId> {
-        self.shared.tenant.get().cloned()
+        self.context.tenant.get().cloned()
     }
 
     /// A tenant's first records, decided by the system itself: its policy, then what `asks` puts (stations, people,
@@ -148,13 +150,13 @@ impl Relay {
 
     /// Hears of each commit in which scopes something new stands; of another process' within a second.
     pub fn subscribe(&self) -> broadcast::Receiver<Touched> {
-        self.listen()
+        self.context.hearing.listen(&self.store, self.context.tenant.get())
     }
 
     /// The scopes that the device's person holds now.
     pub fn scopes_of(&self, device: &DeviceId) -> Result<BTreeSet<String>, Denied> {
         let denied = || Denied::new(Code::DeviceUnknown, device.as_str());
-        let tenant = self.shared.tenant.get().ok_or_else(denied)?;
+        let tenant = self.context.tenant.get().ok_or_else(denied)?;
         self.store.read(|db| match device::actor(db, tenant, device)? {
             Ok(actor) => {
                 let held = pull::holdings(db, tenant, &actor.user)?;
@@ -170,12 +172,12 @@ impl Relay {
 
     /// The device's row, if it was ever enrolled.
     pub fn device(&self, device: &DeviceId) -> Result<Option<Device>, StoreError> {
-        let Some(tenant) = self.shared.tenant.get() else { return Ok(None) };
+        let Some(tenant) = self.context.tenant.get() else { return Ok(None) };
         self.store.read(|db| device::find(db, tenant, device))
     }
 
     pub fn devices(&self) -> Result<Vec<Device>, StoreError> {
-        let Some(tenant) = self.shared.tenant.get() else { return Ok(Vec::new()) };
+        let Some(tenant) = self.context.tenant.get() else { return Ok(Vec::new()) };
         self.store.read(|db| device::list(db, tenant))
     }
 
@@ -190,25 +192,25 @@ impl Relay {
     }
 
     pub fn person(&self, user: &UserId) -> Result<Option<Person>, StoreError> {
-        let Some(tenant) = self.shared.tenant.get() else { return Ok(None) };
+        let Some(tenant) = self.context.tenant.get() else { return Ok(None) };
         self.store.read(|db| records::person(db, tenant, user))
     }
 
     pub fn people(&self) -> Result<Vec<Person>, StoreError> {
-        let Some(tenant) = self.shared.tenant.get() else { return Ok(Vec::new()) };
+        let Some(tenant) = self.context.tenant.get() else { return Ok(Vec::new()) };
         self.store.read(|db| records::people(db, tenant))
     }
 
     /// The policy in force.
     pub fn policy(&self) -> Result<Arc<Policy>, Denied> {
         let denied = || Denied::new(Code::NotFound, "no policy yet");
-        let tenant = self.shared.tenant.get().ok_or_else(denied)?;
-        self.store.read(|db| self.shared.policy(db, tenant))?.ok_or_else(denied)
+        let tenant = self.context.tenant.get().ok_or_else(denied)?;
+        self.store.read(|db| self.context.memory.policy(db, tenant))?.ok_or_else(denied)
     }
 
     /// Whether this person sees, through a scope of his, a page that names the blob.
     pub fn may_read_blob(&self, user: &UserId, blob: &Hash) -> Result<bool, StoreError> {
-        let Some(tenant) = self.shared.tenant.get() else { return Ok(false) };
+        let Some(tenant) = self.context.tenant.get() else { return Ok(false) };
         self.store.read(|db| {
             let sql = "select page from blob_mention where tenant = $1 and blob = $2";
             let pages = all(db, sql, params![tenant.as_str(), blob.0], |row| row.get(0).map(PageId))?;

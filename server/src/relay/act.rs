@@ -3,9 +3,9 @@
 //! over what his form showed.
 
 use super::book::Book;
+use super::context::Context;
 use super::form::{After, ConsoleAct, ConsoleWrite, Heads};
 use super::hot::HotPage;
-use super::shared::Shared;
 use super::take::{Halt, Taking};
 use super::{Denied, Relay, device, records, verdicts};
 use crate::store::{StoreError, Tx};
@@ -48,12 +48,12 @@ pub enum Decided {
 
 impl Relay {
     pub(super) fn take_act(&self, user: &UserId, act: ConsoleAct) -> Result<ActReply, Denied> {
-        if self.shared.tenant.get().is_none() {
+        if self.context.tenant.get().is_none() {
             return Err(Denied::new(Code::PersonInactive, user.as_str()));
         }
-        let (shared, user) = (self.shared.clone(), user.clone());
+        let (context, user) = (self.context.clone(), user.clone());
         self.store.write(move |tx| {
-            let done = do_act(tx, &shared, &user, &act);
+            let done = do_act(tx, &context, &user, &act);
             match done {
                 Ok(reply) => Ok(Ok(reply)),
                 Err(Stop::Store(error)) => Err(error),
@@ -90,11 +90,11 @@ impl From<Halt> for Stop {
     }
 }
 
-fn do_act(tx: &mut Tx<'_>, shared: &Arc<Shared>, user: &UserId, act: &ConsoleAct) -> Result<ActReply, Stop> {
-    let tenant = shared.tenant.get().ok_or_else(|| StoreError::damaged("no tenant"))?;
+fn do_act(tx: &mut Tx<'_>, context: &Arc<Context>, user: &UserId, act: &ConsoleAct) -> Result<ActReply, Stop> {
+    let tenant = context.tenant.get().ok_or_else(|| StoreError::damaged("no tenant"))?;
     let actor = device::actor_of(tx, tenant, user)??;
-    let mut book = Book::open(tx, tenant, shared)?;
-    book.set_moment(shared.clock.now());
+    let mut book = Book::open(tx, tenant, context)?;
+    book.set_moment(context.clock.now());
     let device = device::open_console(tx, tenant, user, book.end.moment)?;
     let spelled = serde_json::to_string(act).map_err(|error| Denied::new(Code::BadRequest, error.to_string()))?;
     let content = Hash::of(spelled.as_bytes());
@@ -110,12 +110,12 @@ fn do_act(tx: &mut Tx<'_>, shared: &Arc<Shared>, user: &UserId, act: &ConsoleAct
     let decided = act.ask.as_ref().map(|ask| decide(&mut taking, act, ask)).transpose()?;
     let mut reply = ActReply { decided, written: None, entries: Vec::new() };
     if let Some(write) = &act.write {
-        let (hash, envelope, entries) = log_entries(&mut taking, shared, act.id, write)?;
+        let (hash, envelope, entries) = log_entries(&mut taking, context, act.id, write)?;
         (reply.written, reply.entries) = (Some((hash, envelope)), entries);
     }
     let closed = taking.finish()?;
     verdicts::remember(tx, tenant, &device, (kept_id, &content), &frame(&reply), None)?;
-    shared.publish(tx, closed);
+    context.publish(tx, closed);
     Ok(reply)
 }
 
@@ -146,7 +146,7 @@ fn decide(taking: &mut Taking<'_>, act: &ConsoleAct, ask: &Ask) -> Result<Decide
 /// One change with the entries, over the values that the form showed.
 fn log_entries(
     taking: &mut Taking<'_>,
-    shared: &Shared,
+    context: &Context,
     act: CommandId,
     write: &ConsoleWrite,
 ) -> Result<(Hash, Envelope, Vec<EntryId>), Stop> {
@@ -167,7 +167,7 @@ fn log_entries(
         ids.push(id);
     }
     let mut doc = hot.doc(taking.book.db(), &taking.book.tenant)?.clone();
-    let actor = pen(shared, taking.book.end.epoch, &taking.device, &write.header);
+    let actor = pen(context, taking.book.end.epoch, &taking.device, &write.header);
     let written = doc.write(actor, &draft).map_err(|fault| Denied::new(Code::BadRequest, fault.to_string()))?;
     match taking.take_change(&write.header, &written.raw, None)? {
         Verdict::Admitted(envelope) | Verdict::AlreadyHad(envelope) => Ok((written.hash, envelope, ids)),
@@ -203,8 +203,8 @@ fn evidence(taking: &Taking<'_>) -> Result<Evidence, StoreError> {
 
 /// The automerge actor of a person's place at the console on one page: nobody can guess it and come first, and after
 /// a restore it is another.
-fn pen(shared: &Shared, epoch: u32, device: &DeviceId, header: &Header) -> [u8; 16] {
-    let mut mac = Hmac::<Sha256>::new_from_slice(&shared.mac_key).expect("a key of any length will do");
+fn pen(context: &Context, epoch: u32, device: &DeviceId, header: &Header) -> [u8; 16] {
+    let mut mac = Hmac::<Sha256>::new_from_slice(&context.mac_key).expect("a key of any length will do");
     mac.update(b"outpost pen 1\0");
     mac.update(&epoch.to_be_bytes());
     mac.update(&header.page().0);

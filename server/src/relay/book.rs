@@ -25,9 +25,9 @@ pub(super) use enter::header_of;
 pub(crate) use files::{erase_blob, note_blob};
 use membership::Place as PlaceRow;
 
+use super::context::Context;
 use super::hot::HotPage;
 use super::row::{Link, Row, first_link, next_link};
-use super::shared::{Closed, Shared};
 use super::{log, records, verdicts};
 use crate::store::{StoreError, change, probe};
 use outpost_model::admission::Examined;
@@ -65,7 +65,7 @@ pub(super) fn end(db: &Connection, tenant: &TenantId) -> Result<Option<End>, Sto
 pub(super) struct Book<'a> {
     db: &'a Connection,
     pub tenant: TenantId,
-    shared: &'a Shared,
+    context: &'a Context,
     pub end: End,
     /// Where the log ended when the book was opened.
     before: u64,
@@ -93,20 +93,20 @@ pub(super) struct Book<'a> {
 
 impl<'a> Book<'a> {
     /// Opens the book at the end of the tenant's log. The tenant's row is taken first: whoever else writes waits.
-    pub fn open(db: &'a Connection, tenant: &TenantId, shared: &'a Shared) -> Result<Self, StoreError> {
+    pub fn open(db: &'a Connection, tenant: &TenantId, context: &'a Context) -> Result<Self, StoreError> {
         change(db, "update tenant set seq = seq where tenant = $1", params![tenant.as_str()])?;
-        Self::look(db, tenant, shared)
+        Self::look(db, tenant, context)
     }
 
     /// The book as it stands, to read in.
-    pub fn look(db: &'a Connection, tenant: &TenantId, shared: &'a Shared) -> Result<Self, StoreError> {
+    pub fn look(db: &'a Connection, tenant: &TenantId, context: &'a Context) -> Result<Self, StoreError> {
         let end = end(db, tenant)?.ok_or_else(|| StoreError::damaged("the tenant has no row"))?;
         // Before the first policy is decided there are the regulations.
-        let policy = shared.policy(db, tenant)?.map_or_else(regulations, Ok)?;
+        let policy = context.memory.policy(db, tenant)?.map_or_else(regulations, Ok)?;
         Ok(Self {
             db,
             tenant: tenant.clone(),
-            shared,
+            context,
             end,
             before: end.seq,
             places: RefCell::default(),
@@ -149,9 +149,11 @@ impl<'a> Book<'a> {
         }
         let Some(place) = self.place(page)?.filter(|place| !place.header.is_empty()) else { return Ok(None) };
         let header = || Header::parse(&place.header).map_err(StoreError::damaged);
-        let hot = match self.shared.pending(&page).filter(|hot| hot.last == place.last) {
+        let hot = match self.context.memory.pending(&page).filter(|hot| hot.last == place.last) {
             Some(hot) => hot,
-            None => self.shared.page_at(self.db, &self.tenant, (page, place.last), header)?,
+            None => {
+                self.context.memory.page_at(self.db, &self.tenant, (page, place.last), &self.context.counts, header)?
+            }
         };
         self.pages.borrow_mut().insert(page, hot.clone());
         Ok(Some(hot))
@@ -211,7 +213,7 @@ impl<'a> Book<'a> {
         log::insert(self.db, &self.tenant, &row, &chain)?;
         self.end.seq += 1;
         self.end.chain = chain;
-        super::shared::count(&self.shared.counts.rows, 1);
+        super::counts::count(&self.context.counts.rows, 1);
         Ok(row)
     }
 
@@ -244,7 +246,7 @@ impl<'a> Book<'a> {
     }
 
     pub fn count_refusal(&self) {
-        super::shared::count(&self.shared.counts.refusals, 1);
+        super::counts::count(&self.context.counts.refusals, 1);
     }
 
     /// Something that the judge asked about couldn't be read.
@@ -266,6 +268,14 @@ impl<'a> Book<'a> {
         let written = self.written.iter().filter_map(|page| pages.get(page).cloned()).collect();
         Ok(Closed { pages: written, touched: self.touched, rows: (self.before, seq) })
     }
+}
+
+/// What a finished book leaves to its job.
+pub(super) struct Closed {
+    pub pages: Vec<Arc<HotPage>>,
+    pub touched: BTreeSet<String>,
+    /// The last row before it, and its own last.
+    pub rows: (u64, u64),
 }
 
 fn regulations() -> Result<Arc<Policy>, StoreError> {

@@ -19,22 +19,22 @@ pub const SYSTEM: &str = "system";
 
 impl Relay {
     pub(super) fn found(&self, tenant: &TenantId, policy: Policy, asks: Vec<Ask>) -> Result<(), Denied> {
-        if let Some(tenant) = self.shared.tenant.get() {
+        if let Some(tenant) = self.context.tenant.get() {
             return Err(Denied::new(Code::BadRequest, format!("{tenant} has its records already")));
         }
         let all: Vec<Ask> = std::iter::once(Ask::PutPolicy { policy: Box::new(policy) }).chain(asks).collect();
-        let (shared, name) = (self.shared.clone(), tenant.clone());
+        let (context, name) = (self.context.clone(), tenant.clone());
         self.store.write(move |tx| {
-            let moment = shared.clock.now();
+            let moment = context.clock.now();
             Book::found(tx, &name, moment)?;
             let closed = {
-                let mut book = Book::open(tx, &name, &shared)?;
+                let mut book = Book::open(tx, &name, &context)?;
                 book.set_moment(moment);
                 decide(book, all)?
             };
             match closed {
                 Ok(closed) => {
-                    shared.publish(tx, closed);
+                    context.publish(tx, closed);
                     Ok(Ok(()))
                 }
                 Err(denied) => {
@@ -44,12 +44,12 @@ impl Relay {
             }
         })??;
         // Set once; whoever came second was turned away by the store.
-        self.shared.tenant.get_or_init(|| tenant.clone());
+        self.context.tenant.get_or_init(|| tenant.clone());
         Ok(())
     }
 }
 
-fn decide(book: Book<'_>, asks: Vec<Ask>) -> Result<Result<super::shared::Closed, Denied>, StoreError> {
+fn decide(book: Book<'_>, asks: Vec<Ask>) -> Result<Result<super::book::Closed, Denied>, StoreError> {
     let user = UserId::parse(SYSTEM).map_err(StoreError::damaged)?;
     let device = DeviceId::parse(SYSTEM).map_err(StoreError::damaged)?;
     let actor = Actor { user: user.clone(), role: Role::Hq, station: None };

@@ -2,8 +2,9 @@
 //! had, each with the code that this server gave it; whoever wrote them, they are taken as they were.
 
 use super::book::Book;
+use super::context::Context;
+use super::counts::count;
 use super::row::Row;
-use super::shared::{Shared, count};
 use super::take::{Halt, Taking};
 use super::{Denied, Relay, device, epoch};
 use crate::store::{StoreError, Tx};
@@ -17,7 +18,7 @@ use std::sync::Arc;
 impl Relay {
     /// A verdict a row. Blocks.
     pub fn bring_back(&self, device: &DeviceId, mut brought: BringBack) -> Result<Vec<Verdict>, Denied> {
-        let tenant = self.shared.tenant.get().ok_or_else(|| Denied::new(Code::DeviceUnknown, device.as_str()))?;
+        let tenant = self.context.tenant.get().ok_or_else(|| Denied::new(Code::DeviceUnknown, device.as_str()))?;
         for (count, most, what) in [(brought.rows.len(), MAX_STEPS, "rows"), (brought.pages.len(), MAX_PAGES, "pages")]
         {
             if count > most {
@@ -26,10 +27,10 @@ impl Relay {
         }
         self.store.read(|db| device::actor(db, tenant, device))??;
         let rows = brought.rows.len();
-        let (taken, later) = self.shared.budgets.spend(device, rows, self.shared.clock.now());
+        let (taken, later) = self.context.budgets.spend(device, rows, self.context.clock.now());
         brought.rows.truncate(taken);
-        let (shared, tenant, device) = (self.shared.clone(), tenant.clone(), device.clone());
-        let mut verdicts = self.store.write(move |tx| take_all(tx, &shared, &tenant, &device, brought))??;
+        let (context, tenant, device) = (self.context.clone(), tenant.clone(), device.clone());
+        let mut verdicts = self.store.write(move |tx| take_all(tx, &context, &tenant, &device, brought))??;
         verdicts.resize(rows, later);
         Ok(verdicts)
     }
@@ -37,7 +38,7 @@ impl Relay {
 
 fn take_all(
     tx: &mut Tx<'_>,
-    shared: &Arc<Shared>,
+    context: &Arc<Context>,
     tenant: &TenantId,
     device: &DeviceId,
     brought: BringBack,
@@ -46,15 +47,15 @@ fn take_all(
         Ok(actor) => actor,
         Err(denied) => return Ok(Err(denied)),
     };
-    let mut book = Book::open(tx, tenant, shared)?;
-    book.set_moment(shared.clock.now());
+    let mut book = Book::open(tx, tenant, context)?;
+    book.set_moment(context.clock.now());
     let headers: Vec<Option<Header>> = brought.pages.iter().map(|text| Header::parse(text).ok()).collect();
     let mut taking = Taking::new(book, actor, device.clone(), HashMap::new());
     let (mut verdicts, mut closed) = (Vec::with_capacity(brought.rows.len()), Ok(None));
     for BackRow { page, row } in brought.rows {
         let header = page.and_then(|page| headers.get(page as usize)?.as_ref());
         let was = row.envelope.admitted.map_or(0, |admitted| admitted.seq);
-        let verdict = match Row::proved(row, tenant, &shared.mac_key) {
+        let verdict = match Row::proved(row, tenant, &context.mac_key) {
             Some(row) => taking.take_back(header, row),
             None => Ok(taking.refuse(Code::RowUnproven, "")),
         };
@@ -75,8 +76,8 @@ fn take_all(
     match closed.and_then(|_: Option<()>| taking.finish()) {
         Ok(closed) => {
             let back = verdicts.iter().filter(|verdict| matches!(verdict, Verdict::Admitted(_))).count();
-            count(&shared.counts.rows_brought_back, back as u64);
-            shared.publish(tx, closed);
+            count(&context.counts.rows_brought_back, back as u64);
+            context.publish(tx, closed);
             Ok(Ok(verdicts))
         }
         Err(Halt::Store(error)) => Err(error),

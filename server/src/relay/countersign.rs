@@ -48,12 +48,12 @@ impl Relay {
         visit: PageId,
         entry: EntryId,
     ) -> Result<Option<Countersigned>, StoreError> {
-        let Some(tenant) = self.shared.tenant.get() else { return Ok(None) };
+        let Some(tenant) = self.context.tenant.get() else { return Ok(None) };
         let found = self.store.read(|db| {
             if super::pull::visible_since(db, tenant, reader, visit)?.is_none() {
                 return Ok(None);
             }
-            let Some(hot) = Book::look(db, tenant, &self.shared)?.page(visit)? else { return Ok(None) };
+            let Some(hot) = Book::look(db, tenant, &self.context)?.page(visit)? else { return Ok(None) };
             let signed = hot.index.entry(&entry).and_then(|row| match &row.entry.body {
                 Body::Sign(signature) => Some((signature.digest, hot.envelope(&row.change)?.admitted?.received)),
                 _ => None,
@@ -69,7 +69,7 @@ impl Relay {
     }
 
     fn key(&self) -> SigningKey {
-        let mut mac = Hmac::<Sha256>::new_from_slice(&self.shared.mac_key).expect("a key of any length will do");
+        let mut mac = Hmac::<Sha256>::new_from_slice(&self.context.mac_key).expect("a key of any length will do");
         mac.update(b"outpost countersigning key 1");
         SigningKey::from_bytes(&mac.finalize().into_bytes().into())
     }

@@ -12,7 +12,7 @@ use rusqlite::{Connection, params};
 
 impl Relay {
     pub(super) fn drill_down(&self, device: &DeviceId, drill: Drill) -> Result<DrillReply, Denied> {
-        let tenant = self.shared.tenant.get().ok_or_else(|| Denied::new(Code::DeviceUnknown, device.as_str()))?;
+        let tenant = self.context.tenant.get().ok_or_else(|| Denied::new(Code::DeviceUnknown, device.as_str()))?;
         if matches!(&drill, Drill::Rows(pages) if pages.len() > MAX_PAGES) {
             return Err(Denied::new(Code::TooLarge, format!("at most {MAX_PAGES} pages")));
         }
@@ -21,7 +21,7 @@ impl Relay {
                 Ok(actor) => actor,
                 Err(denied) => return Ok(Err(denied)),
             };
-            let reader = Reader { tenant, user: &actor.user, key: &self.shared.mac_key };
+            let reader = Reader { tenant, user: &actor.user, key: &self.context.mac_key };
             let held = holdings(db, tenant, &actor.user)?;
             let holds = |scope: &str| held.iter().any(|holding| holding.scope == scope && holding.until.is_none());
             Ok(match drill {

@@ -2,7 +2,7 @@
 //! snapshot for all of it, with or without a relay running.
 
 use super::book::{self, Book};
-use super::shared::Shared;
+use super::context::Context;
 use super::{Device, device, records, tenant_of};
 use crate::store::{Store, StoreError, all, probe};
 use outpost_model::command::Ask;
@@ -24,7 +24,7 @@ const BATCH: i64 = 500;
 
 pub struct Facts<'a> {
     db: &'a Connection,
-    shared: Shared,
+    context: Context,
     pub tenant: TenantId,
     pub policy: Arc<Policy>,
     /// Sequence and chain at the end of the log.
@@ -34,10 +34,10 @@ pub struct Facts<'a> {
 pub(super) fn read<T>(store: &Store, work: impl FnOnce(&Facts<'_>) -> Result<T, StoreError>) -> Result<T, StoreError> {
     let tenant = tenant_of(store)?.ok_or_else(|| StoreError::damaged("there is no company in this folder yet"))?;
     store.read(|db| {
-        let shared = Shared::aside();
-        let policy = shared.policy(db, &tenant)?.ok_or_else(|| StoreError::damaged("there is no policy"))?;
+        let context = Context::aside();
+        let policy = context.memory.policy(db, &tenant)?.ok_or_else(|| StoreError::damaged("there is no policy"))?;
         let end = book::end(db, &tenant)?.ok_or_else(|| StoreError::damaged("the tenant has no row"))?;
-        work(&Facts { db, shared, tenant, policy, end: (end.seq, end.chain) })
+        work(&Facts { db, context, tenant, policy, end: (end.seq, end.chain) })
     })
 }
 
@@ -66,7 +66,7 @@ impl Facts<'_> {
 
     /// What a person logged of his own time.
     pub fn own_time(&self, person: &UserId) -> Result<OwnTime, StoreError> {
-        Book::look(self.db, &self.tenant, &self.shared)?.own_time(person)
+        Book::look(self.db, &self.tenant, &self.context)?.own_time(person)
     }
 
     /// A person's days of an attendance month.

@@ -1,7 +1,7 @@
 //! A push before the lock: its steps are read, each change is examined against what is committed, and each page's
 //! changes are tried together on a copy of the document. Nothing concluded here is final; it only spares work inside.
 
-use super::shared::Shared;
+use super::context::Context;
 use super::take::Trial;
 use super::{Denied, hot::HotPage};
 use crate::store::{StoreError, probe};
@@ -110,7 +110,7 @@ impl Push {
         &self,
         db: &Connection,
         tenant: &TenantId,
-        shared: &Shared,
+        context: &Context,
         device: &DeviceId,
     ) -> Result<Prepared, StoreError> {
         let mut pages: HashMap<PageId, Option<Working>> = HashMap::new();
@@ -121,7 +121,7 @@ impl Push {
                 let page = header.page();
                 let working = match pages.entry(page) {
                     Entry::Occupied(known) => known.into_mut(),
-                    Entry::Vacant(new) => new.insert(open(db, tenant, shared, header)?),
+                    Entry::Vacant(new) => new.insert(open(db, tenant, context, header)?),
                 };
                 if let Some(working) = working
                     && working.hot.header() == &**header
@@ -149,7 +149,7 @@ impl Push {
 }
 
 /// The committed page; an empty one where there is none.
-fn open(db: &Connection, tenant: &TenantId, shared: &Shared, header: &Header) -> Result<Option<Working>, StoreError> {
+fn open(db: &Connection, tenant: &TenantId, context: &Context, header: &Header) -> Result<Option<Working>, StoreError> {
     let page = header.page();
     let sql = "select header, last from page where tenant = $1 and page = $2";
     let known =
@@ -157,7 +157,7 @@ fn open(db: &Connection, tenant: &TenantId, shared: &Shared, header: &Header) ->
     let hot = match known {
         None => Arc::new(HotPage::begin(header.clone())),
         Some((text, last)) if text == header.canonical() => {
-            shared.page_at(db, tenant, (page, last), || Ok(header.clone()))?
+            context.memory.page_at(db, tenant, (page, last), &context.counts, || Ok(header.clone()))?
         }
         Some(_) => return Ok(None),
     };

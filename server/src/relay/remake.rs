@@ -2,9 +2,9 @@
 //! under numbers of their own; each passes the gate again, so that nothing is kept that rests on what is lost.
 
 use super::book::{Book, End, header_of};
+use super::context::Context;
 use super::replay::{Played, begin, enter};
 use super::row::{Row, next_link};
-use super::shared::Shared;
 use super::{book, device, log};
 use crate::store::StoreError;
 use outpost_model::admission::PageIndex;
@@ -89,8 +89,8 @@ fn append(
     fates: &mut Vec<Fate>,
 ) -> Result<(), StoreError> {
     // Nothing that was rolled back may be remembered.
-    let shared = Shared::aside();
-    let mut book = Book::open(db, tenant, &shared)?;
+    let context = Context::aside();
+    let mut book = Book::open(db, tenant, &context)?;
     for row in rows {
         let mut row = row.clone();
         let End { seq, chain, moment, .. } = book.end;

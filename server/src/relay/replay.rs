@@ -5,9 +5,9 @@
 //! header.
 
 use super::book::{self, Book, End, header_of};
+use super::context::Context;
 use super::hot::HotPage;
 use super::row::{Row, first_link, next_link};
-use super::shared::Shared;
 use super::{log, snapshot};
 use crate::store::{Store, StoreError, Tx, all, change, one};
 use outpost_model::header::Header;
@@ -86,7 +86,7 @@ pub(crate) fn play(
     headers: &HashMap<PageId, String>,
     copies: bool,
 ) -> Result<Played, StoreError> {
-    let shared = Shared::aside();
+    let context = Context::aside();
     let mut played = Played::default();
     let mut seq = 0;
     loop {
@@ -94,7 +94,7 @@ pub(crate) fn play(
         if rows.is_empty() {
             break;
         }
-        let mut book = Book::open(into, tenant, &shared)?;
+        let mut book = Book::open(into, tenant, &context)?;
         for (row, link) in rows {
             if row.seq() != seq + 1 {
                 played.differs(format!("after row {seq} comes row {}", row.seq()));

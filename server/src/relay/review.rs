@@ -8,7 +8,7 @@ mod kept;
 pub use kept::{ReviewId, ReviewState, Source};
 
 use super::book::Book;
-use super::shared::Shared;
+use super::context::Context;
 use super::take::{Halt, Taking};
 use super::trip::judge_steps;
 use super::{Denied, Relay, device, push};
@@ -82,12 +82,12 @@ impl Relay {
     /// headquarters that imports a file. The same bytes again are the same.
     pub fn hand_in(&self, device: &DeviceId, bytes: Vec<u8>, source: Source) -> Result<HandedIn, Denied> {
         let unknown = || Denied::new(Code::DeviceUnknown, device.as_str());
-        let tenant = self.shared.tenant.get().ok_or_else(unknown)?;
+        let tenant = self.context.tenant.get().ok_or_else(unknown)?;
         if bytes.len() > MAX_HAND_IN {
             return Err(Denied::new(Code::TooLarge, format!("{} bytes, at most {MAX_HAND_IN}", bytes.len())));
         }
         read(&bytes)?;
-        let (tenant, device, now) = (tenant.clone(), device.clone(), self.shared.clock.now());
+        let (tenant, device, now) = (tenant.clone(), device.clone(), self.context.clock.now());
         self.store.write(move |tx| {
             let Some(row) = device::find(tx, &tenant, &device)? else {
                 return Ok(Err(Denied::new(Code::DeviceUnknown, device.as_str())));
@@ -142,7 +142,7 @@ impl Relay {
     /// the review with its verdict.
     pub fn decide_review(&self, by: &UserId, id: ReviewId, word: Word) -> Result<Review, Denied> {
         let tenant = self.reviewed_by(by)?;
-        let (shared, of, who, now) = (self.shared.clone(), tenant.clone(), by.clone(), self.shared.clock.now());
+        let (context, of, who, now) = (self.context.clone(), tenant.clone(), by.clone(), self.context.clock.now());
         let decided = self.store.write(move |tx| {
             let Some(review) = kept::find(tx, &of, id)? else {
                 return Ok(Err(Denied::new(Code::NotFound, id.to_string())));
@@ -154,7 +154,7 @@ impl Relay {
                     Ok(Ok(Kept { state, ..review }))
                 }
                 (ReviewState::Open, Word::Accept) => {
-                    let verdicts = match take_in(tx, &shared, &of, &review)? {
+                    let verdicts = match take_in(tx, &context, &of, &review)? {
                         Ok(verdicts) => verdicts,
                         Err(denied) => {
                             tx.undo();
@@ -182,7 +182,7 @@ impl Relay {
     /// Who may revoke a phone may decide about what it hands in.
     fn reviewed_by(&self, by: &UserId) -> Result<TenantId, Denied> {
         let denied = || Denied::new(Code::PersonInactive, by.as_str());
-        let tenant = self.shared.tenant.get().ok_or_else(denied)?;
+        let tenant = self.context.tenant.get().ok_or_else(denied)?;
         let actor = self.store.read(|db| device::actor_of(db, tenant, by))??;
         let thing = Thing { kind: ThingKind::Devices, station: None, person: None, involved: false };
         match allows(&actor, Action::Administer, &thing) {
@@ -212,10 +212,10 @@ impl Relay {
 
     /// What would be said now, of which nothing stays.
     fn would_say(&self, tenant: &TenantId, review: &Kept) -> Result<Vec<StepVerdict>, Denied> {
-        let (shared, tenant, review) = (self.shared.clone(), tenant.clone(), review.clone());
+        let (context, tenant, review) = (self.context.clone(), tenant.clone(), review.clone());
         self.store.write(move |tx| {
             tx.undo();
-            judge(tx, &shared, &tenant, &review, |_| Ok(()))
+            judge(tx, &context, &tenant, &review, |_| Ok(()))
         })?
     }
 }
@@ -223,24 +223,24 @@ impl Relay {
 /// Takes what can be taken into the log.
 fn take_in(
     tx: &mut Tx<'_>,
-    shared: &Arc<Shared>,
+    context: &Arc<Context>,
     tenant: &TenantId,
     review: &Kept,
 ) -> Result<Result<Vec<StepVerdict>, Denied>, StoreError> {
     let mut closed = None;
-    let judged = judge(tx, shared, tenant, review, |taking| {
+    let judged = judge(tx, context, tenant, review, |taking| {
         closed = Some(taking.finish()?);
         Ok(())
     })?;
     if let Some(closed) = closed {
-        shared.publish(tx, closed);
+        context.publish(tx, closed);
     }
     Ok(judged)
 }
 
 fn judge(
     tx: &Tx<'_>,
-    shared: &Arc<Shared>,
+    context: &Arc<Context>,
     tenant: &TenantId,
     review: &Kept,
     end: impl FnOnce(Taking<'_>) -> Result<(), Halt>,
@@ -255,8 +255,8 @@ fn judge(
         Ok(push) => push,
         Err(denied) => return Ok(Err(denied)),
     };
-    let mut book = Book::open(tx, tenant, shared)?;
-    book.set_moment(shared.clock.now());
+    let mut book = Book::open(tx, tenant, context)?;
+    book.set_moment(context.clock.now());
     let mut taking = Taking::new(book, actor, device.clone(), HashMap::new());
     let examined = push.steps.iter().map(|_| None).collect();
     match judge_steps(&mut taking, &push, examined).and_then(|verdicts| end(taking).map(|()| verdicts)) {

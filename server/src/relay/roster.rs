@@ -1,6 +1,6 @@
 //! Everybody's records as one value: people, stations, policy. Read again only when a decision about them came.
 
-use super::shared::Shared;
+use super::context::Context;
 use super::{Relay, records, replay};
 use crate::store::{Store, StoreError, all, one, probe};
 use outpost_model::command::{Ask, Place};
@@ -24,13 +24,13 @@ pub struct Records {
 impl Relay {
     /// The records as they stand now.
     pub fn records(&self) -> Result<Arc<Records>, StoreError> {
-        let tenant = self.shared.tenant.get().ok_or_else(|| StoreError::damaged("there is no company yet"))?;
+        let tenant = self.context.tenant.get().ok_or_else(|| StoreError::damaged("there is no company yet"))?;
         let known = self.records.lock().clone();
         let now = self.store.read(|db| {
             let seq = last(db, tenant)?;
             match known.filter(|known| known.seq == seq) {
                 Some(known) => Ok(known),
-                None => read(db, tenant, &self.shared, seq).map(Arc::new),
+                None => read(db, tenant, &self.context, seq).map(Arc::new),
             }
         })?;
         *self.records.lock() = Some(now.clone());
@@ -43,7 +43,7 @@ fn last(db: &Connection, tenant: &TenantId) -> Result<u64, StoreError> {
     one(db, sql, params![tenant.as_str(), Place::Records.page(tenant).0], |row| row.get(0))
 }
 
-fn read(db: &Connection, tenant: &TenantId, shared: &Shared, seq: u64) -> Result<Records, StoreError> {
+fn read(db: &Connection, tenant: &TenantId, context: &Context, seq: u64) -> Result<Records, StoreError> {
     let people = records::people(db, tenant)?.into_iter().map(|person| (person.user.clone(), person)).collect();
     let sql = "select max(seq) from answer where tenant = $1 and page = $2 and question like 'station:%' \
                group by question";
@@ -57,7 +57,7 @@ fn read(db: &Connection, tenant: &TenantId, shared: &Shared, seq: u64) -> Result
             stations.insert(station.station.clone(), station);
         }
     }
-    let policy = shared.policy(db, tenant)?.ok_or_else(|| StoreError::damaged("there is no policy"))?;
+    let policy = context.memory.policy(db, tenant)?.ok_or_else(|| StoreError::damaged("there is no policy"))?;
     Ok(Records { seq, tenant: tenant.clone(), people, stations, policy })
 }
 

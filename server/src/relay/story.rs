@@ -71,9 +71,9 @@ pub struct OrderStory {
 impl Relay {
     /// The order's story as it stands; none before it is opened.
     pub fn order_story(&self, order: PageId) -> Result<Option<OrderStory>, StoreError> {
-        let Some(tenant) = self.shared.tenant.get() else { return Ok(None) };
+        let Some(tenant) = self.context.tenant.get() else { return Ok(None) };
         self.store.read(|db| {
-            let book = Book::look(db, tenant, &self.shared)?;
+            let book = Book::look(db, tenant, &self.context)?;
             let Some(page) = book.page(order)? else { return Ok(None) };
             let Some(facts) = book.fold(order)? else { return Ok(None) };
             let mut visits = Vec::new();
@@ -93,9 +93,9 @@ impl Relay {
         back: u64,
         mut wanted: impl FnMut(&Connection, &TenantId, &Header) -> Result<bool, StoreError>,
     ) -> Result<Vec<(Header, Leaf)>, StoreError> {
-        let Some(tenant) = self.shared.tenant.get() else { return Ok(Vec::new()) };
+        let Some(tenant) = self.context.tenant.get() else { return Ok(Vec::new()) };
         self.store.read(|db| {
-            let book = Book::look(db, tenant, &self.shared)?;
+            let book = Book::look(db, tenant, &self.context)?;
             let after = book.end.seq.saturating_sub(back);
             let sql = "select seq, page, hash from log where tenant = $1 and seq > $2 and kind = 'change' \
                        order by seq desc";
@@ -129,7 +129,7 @@ impl Relay {
 
     /// The raw bytes of an admitted row, as they came.
     pub fn row_bytes(&self, seq: u64) -> Result<Option<Vec<u8>>, StoreError> {
-        let Some(tenant) = self.shared.tenant.get() else { return Ok(None) };
+        let Some(tenant) = self.context.tenant.get() else { return Ok(None) };
         self.store.read(|db| {
             Ok(log::at(db, tenant, seq)?.map(|(row, _)| match row.content {
                 Content::Change(raw) => raw.to_vec(),

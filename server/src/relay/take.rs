@@ -6,9 +6,8 @@
 
 mod returned;
 
-use super::book::{Book, header_of};
+use super::book::{Book, Closed, header_of};
 use super::contact::Envelopes;
-use super::shared::Closed;
 use super::verdicts::Kept;
 use super::{device, log, records, signed, verdicts};
 use crate::store::StoreError;

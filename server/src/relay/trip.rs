@@ -2,9 +2,10 @@
 //! goes back.
 
 use super::book::{self, Book};
+use super::context::Context;
+use super::counts::count;
 use super::device::Stated;
 use super::push::{Prepared, Push, ReadStep, Work};
-use super::shared::{Shared, count};
 use super::take::{Halt, Taking};
 use super::{Denied, Relay, contact, device, epoch, pull, push, verdicts};
 use crate::store::{StoreError, Tx};
@@ -27,7 +28,7 @@ struct Committed {
 
 impl Relay {
     pub(super) fn round_trip(&self, device: &DeviceId, mut request: SyncRequest) -> Result<SyncReply, Denied> {
-        let tenant = self.shared.tenant.get().ok_or_else(|| Denied::new(Code::DeviceUnknown, device.as_str()))?;
+        let tenant = self.context.tenant.get().ok_or_else(|| Denied::new(Code::DeviceUnknown, device.as_str()))?;
         if let Some(cursor) = &request.cursor {
             self.notice_lost_time(tenant, cursor)?;
         }
@@ -44,7 +45,7 @@ impl Relay {
                         }
                         _ => self.put_off(device, &mut push),
                     };
-                    Ok(Ok(push.prepare(db, tenant, &self.shared, device)?))
+                    Ok(Ok(push.prepare(db, tenant, &self.context, device)?))
                 }
                 Err(denied) => Ok(Err(denied)),
             })??;
@@ -54,10 +55,10 @@ impl Relay {
         let mut committed = self.commit(tenant, device, &stated, &push, prepared)?;
         let pushed = had_by_phone(&push, &committed.verdicts);
         committed.verdicts.extend(put_off);
-        let reader = pull::Reader { tenant, user: &committed.actor.user, key: &self.shared.mac_key };
+        let reader = pull::Reader { tenant, user: &committed.actor.user, key: &self.context.mac_key };
         let pulled = self.store.read(|db| pull::pull(db, &reader, request.cursor.as_ref(), &pushed))?;
-        count(&self.shared.counts.syncs, 1);
-        count(&self.shared.counts.rows_pulled, pulled.items.len() as u64);
+        count(&self.context.counts.syncs, 1);
+        count(&self.context.counts.rows_pulled, pulled.items.len() as u64);
         Ok(SyncReply {
             version: VERSION,
             server: committed.server,
@@ -74,7 +75,7 @@ impl Relay {
     /// A phone shows a place that this relay gave out and its log doesn't know: the log was put back to an earlier time.
     /// Another epoch begins, and every phone offers what it holds.
     fn notice_lost_time(&self, tenant: &TenantId, cursor: &Cursor) -> Result<(), Denied> {
-        let key = &self.shared.mac_key;
+        let key = &self.context.mac_key;
         let (shows, tells) = self.store.read(|db| {
             Ok((epoch::shows_a_lost_time(db, tenant, key, cursor)?, epoch::tells_of_more(db, tenant, key, cursor)?))
         })?;
@@ -85,7 +86,7 @@ impl Relay {
         if !shows {
             return Ok(());
         }
-        let (of, key, cursor, now) = (tenant.clone(), self.shared.mac_key, cursor.clone(), self.shared.clock.now());
+        let (of, key, cursor, now) = (tenant.clone(), self.context.mac_key, cursor.clone(), self.context.clock.now());
         let shown = cursor.seq;
         let begun = self.store.write(move |tx| {
             // Another phone may have shown it meanwhile.
@@ -96,7 +97,7 @@ impl Relay {
             epoch::begin(tx, &of, epoch::Why::ShownByPhone, &lost, now).map(Some)
         })?;
         if let Some(epoch) = begun {
-            count(&self.shared.counts.epochs, 1);
+            count(&self.context.counts.epochs, 1);
             tracing::warn!(epoch, shown, "the log was put back to an earlier time: a phone knows rows that it lacks");
         }
         Ok(())
@@ -104,7 +105,7 @@ impl Relay {
 
     /// Takes out the steps beyond the device's budget: always the last ones, so whatever rests on one is put off too.
     fn put_off(&self, device: &DeviceId, push: &mut Push) -> Vec<StepVerdict> {
-        let (taken, verdict) = self.shared.budgets.spend(device, push.steps.len(), self.shared.clock.now());
+        let (taken, verdict) = self.context.budgets.spend(device, push.steps.len(), self.context.clock.now());
         push.steps.drain(taken..).map(|step| StepVerdict { no: step.no, verdict: verdict.clone() }).collect()
     }
 
@@ -119,10 +120,10 @@ impl Relay {
         let mut prepared = Some(prepared);
         loop {
             // Without a trial every change is tried by itself.
-            let (shared, tenant, device) = (self.shared.clone(), tenant.clone(), device.clone());
+            let (context, tenant, device) = (self.context.clone(), tenant.clone(), device.clone());
             let (stated, push, first) = (stated.clone(), push.clone(), prepared.take());
             let again = first.is_none();
-            let job = move |tx: &mut Tx<'_>| judge_and_write(tx, &shared, &tenant, &device, &stated, &push, first);
+            let job = move |tx: &mut Tx<'_>| judge_and_write(tx, &context, &tenant, &device, &stated, &push, first);
             match self.store.write(job)? {
                 Outcome::Done(committed) => return Ok(committed),
                 Outcome::Denied(denied) => return Err(denied),
@@ -146,7 +147,7 @@ enum Outcome {
 
 fn judge_and_write(
     tx: &mut Tx<'_>,
-    shared: &Arc<Shared>,
+    context: &Arc<Context>,
     tenant: &TenantId,
     device: &DeviceId,
     stated: &Stated,
@@ -160,12 +161,12 @@ fn judge_and_write(
             return Ok(Outcome::Denied(denied));
         }
     };
-    let now = shared.clock.now();
+    let now = context.clock.now();
     let (server, verdicts, closed) = if push.steps.is_empty() {
         let end = book::end(tx, tenant)?.ok_or_else(|| StoreError::damaged("the tenant has no row"))?;
         (now.max(end.moment), Vec::new(), None)
     } else {
-        let mut book = Book::open(tx, tenant, shared)?;
+        let mut book = Book::open(tx, tenant, context)?;
         book.set_moment(now);
         let server = book.end.moment;
         let Prepared { mut examined, trials } = prepared.unwrap_or_default();
@@ -183,7 +184,7 @@ fn judge_and_write(
     };
     let contact = contact::note(tx, tenant, device, stated, server)?;
     if let Some(closed) = closed {
-        shared.publish(tx, closed);
+        context.publish(tx, closed);
     }
     Ok(Outcome::Done(Committed { server, contact, verdicts, actor }))
 }

@@ -1,7 +1,7 @@
 //! Filled forms in the books: whose they are, who sees them, and what the fold says of each.
 
 use super::Book;
-use crate::relay::shared::count;
+use crate::relay::counts::count;
 use crate::store::{StoreError, all, change};
 use outpost_model::fold::record::{RecordFacts, facts};
 use outpost_model::form::Form;
@@ -44,7 +44,7 @@ impl Book<'_> {
     pub(super) fn project_records(&mut self) -> Result<(), StoreError> {
         for page in std::mem::take(&mut self.records) {
             if let Some(facts) = self.fold_record(page)? {
-                count(&self.shared.counts.folds, 1);
+                count(&self.context.counts.folds, 1);
                 self.write_record(&facts)?;
             }
         }

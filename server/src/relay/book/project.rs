@@ -1,8 +1,8 @@
 //! The projection: each order and form that a job touched is folded once, when its book is closed, and written down whole.
 
 use super::Book;
+use crate::relay::counts::count;
 use crate::relay::hot::HotPage;
-use crate::relay::shared::count;
 use crate::store::{StoreError, change};
 use outpost_model::command::Ask;
 use outpost_model::decision::Decision;
@@ -26,7 +26,7 @@ impl Book<'_> {
     pub(super) fn project_touched(&mut self) -> Result<(), StoreError> {
         for order in std::mem::take(&mut self.orders) {
             if let Some(facts) = self.fold(order)? {
-                count(&self.shared.counts.folds, 1);
+                count(&self.context.counts.folds, 1);
                 let given = self.page(order)?.and_then(|hot| given(&hot.decisions));
                 self.write_facts(&facts, given)?;
             }

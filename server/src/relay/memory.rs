@@ -1,107 +1,56 @@
-//! What the relay's jobs share: hot pages, the policy in force, counters. All of it may be lost at any time; the
-//! store knows better.
+//! Hot pages and the policy in force, as the last commit left them. All of it may be lost at any time; the store knows
+//! better.
 //!
 //! Pages that a job has written wait in `pending` until their group is committed: the next job of the group must see
 //! them, nobody else may.
 
-use super::budget::{Budgets, Limits};
-use super::hearing::Hearing;
+use super::counts::{Counts, count};
 use super::hot::HotPage;
+use super::log;
 use super::row::Link;
-use super::{Touched, log};
-use crate::clock::{Clock, VirtualClock};
-use crate::store::{StoreError, Tx, probe};
+use crate::store::{StoreError, probe};
 use lru::LruCache;
 use outpost_model::command::{Ask, Place, Question};
 use outpost_model::header::Header;
 use outpost_model::id::{PageId, TenantId};
 use outpost_model::policy::Policy;
-use outpost_model::time::Millis;
 use parking_lot::Mutex;
 use rusqlite::{Connection, params};
-use std::collections::{BTreeSet, HashMap};
+use std::collections::HashMap;
 use std::num::NonZeroUsize;
-use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, OnceLock};
-use tokio::sync::broadcast;
+use std::sync::Arc;
 
 /// Hot pages kept by default: a quarter of a GiB.
 const HOT_PAGES: NonZeroUsize = NonZeroUsize::new(4_096).expect("not zero");
 
-pub(super) struct Shared {
-    pub tenant: OnceLock<TenantId>,
-    pub clock: Arc<dyn Clock>,
-    pub mac_key: [u8; 32],
-    pub budgets: Budgets,
-    pub touched: broadcast::Sender<Touched>,
-    pub hearing: Hearing,
+pub(super) struct Memory {
     hot: Mutex<LruCache<PageId, Arc<HotPage>>>,
     pending: Mutex<HashMap<PageId, Arc<HotPage>>>,
     /// Known by the chain at its decision: a sequence that was rolled back may come again.
     policy: Mutex<Option<(Link, Arc<Policy>)>>,
-    pub counts: Counts,
 }
 
-/// What a finished book leaves to its job.
-pub(super) struct Closed {
-    pub pages: Vec<Arc<HotPage>>,
-    pub touched: BTreeSet<String>,
-    /// The last row before it, and its own last.
-    pub rows: (u64, u64),
-}
-
-/// What the relay has done since it was opened.
-#[derive(Debug, Default)]
-pub struct Counts {
-    pub folds: AtomicU64,
-    pub page_loads: AtomicU64,
-    pub rows: AtomicU64,
-    pub refusals: AtomicU64,
-    pub syncs: AtomicU64,
-    pub rows_pulled: AtomicU64,
-    pub rows_brought_back: AtomicU64,
-    /// Times that the log was noticed to have been put back.
-    pub epochs: AtomicU64,
-}
-
-pub(super) fn count(counter: &AtomicU64, by: u64) {
-    counter.fetch_add(by, Ordering::Relaxed);
-}
-
-impl Shared {
-    pub fn new(limits: Limits, clock: Arc<dyn Clock>, mac_key: [u8; 32]) -> Self {
-        Self {
-            tenant: OnceLock::new(),
-            clock,
-            mac_key,
-            budgets: Budgets::new(limits),
-            touched: broadcast::channel(1_024).0,
-            hearing: Hearing::default(),
-            hot: Mutex::new(LruCache::new(HOT_PAGES)),
-            pending: Mutex::default(),
-            policy: Mutex::default(),
-            counts: Counts::default(),
-        }
+impl Default for Memory {
+    fn default() -> Self {
+        Self { hot: Mutex::new(LruCache::new(HOT_PAGES)), pending: Mutex::default(), policy: Mutex::default() }
     }
+}
 
-    /// To read in by itself, beside the relay or without one.
-    pub fn aside() -> Self {
-        Self::new(Limits::default(), Arc::new(VirtualClock::at(Millis(0))), [0; 32])
-    }
-
+impl Memory {
     /// The committed page at that sequence, from memory or from the log.
     pub fn page_at(
         &self,
         db: &Connection,
         tenant: &TenantId,
         (page, last): (PageId, u64),
+        counts: &Counts,
         header: impl FnOnce() -> Result<Header, StoreError>,
     ) -> Result<Arc<HotPage>, StoreError> {
         if let Some(hot) = self.hot.lock().get(&page).filter(|hot| hot.last == last) {
             return Ok(hot.clone());
         }
         let hot = Arc::new(HotPage::load(db, tenant, header()?, last)?);
-        count(&self.counts.page_loads, 1);
+        count(&counts.page_loads, 1);
         self.keep(&hot);
         Ok(hot)
     }
@@ -118,35 +67,13 @@ impl Shared {
         self.pending.lock().get(page).cloned()
     }
 
-    fn set_pending(&self, pages: &[Arc<HotPage>]) {
+    /// Written, not committed yet: for the next job of the group.
+    pub fn set_pending(&self, pages: &[Arc<HotPage>]) {
         self.pending.lock().extend(pages.iter().map(|page| (page.page(), page.clone())));
     }
 
-    /// Lets the next job of the group see the pages of this one, and the world once they are committed.
-    pub fn publish(self: &Arc<Self>, tx: &mut Tx<'_>, closed: Closed) {
-        self.set_pending(&closed.pages);
-        for page in closed.pages.iter().filter(|page| page.claims_snapshot()) {
-            let (shared, page) = (self.clone(), page.clone());
-            tx.later(move |db| match shared.tenant.get() {
-                Some(tenant) => page.keep_snapshot(db, tenant).map(drop),
-                None => Ok(()),
-            });
-        }
-        let shared = self.clone();
-        tx.after(move |committed| {
-            shared.settle(&closed.pages, committed);
-            if committed {
-                shared.hearing.told(closed.rows);
-            }
-            if committed && !closed.touched.is_empty() {
-                // Nobody listening is no failure.
-                let _ = shared.touched.send(Arc::new(closed.touched));
-            }
-        });
-    }
-
     /// The fate of a job's pages is known.
-    fn settle(&self, pages: &[Arc<HotPage>], committed: bool) {
+    pub fn settle(&self, pages: &[Arc<HotPage>], committed: bool) {
         for page in pages {
             self.pending.lock().remove(&page.page());
             if committed {
