@@ -19,6 +19,7 @@ pub mod upload;
 mod interleaving;
 
 use crate::store::{Store, StoreError, Tx};
+use ledger::Upload;
 use outpost_model::id::{Hash, TenantId};
 use outpost_model::time::Millis;
 use parking_lot::Mutex;
@@ -26,7 +27,7 @@ use shelf::{Shelf, ShelfFault, Take};
 use std::ops::Range;
 use std::sync::Arc;
 use turn::Turns;
-use upload::{Upload, Writing};
+use upload::Writing;
 
 const DAY: i64 = Millis::hours(24);
 

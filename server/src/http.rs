@@ -22,6 +22,7 @@ mod live;
 mod problem;
 mod serve;
 mod session;
+mod streams;
 mod sweeping;
 mod sync;
 mod token;

@@ -5,6 +5,7 @@
 //! what stands, what is due and what comes next; words and colours belong to the apps.
 
 mod attendance;
+mod duty;
 mod forms;
 mod names;
 mod next;
@@ -17,7 +18,8 @@ mod sync;
 mod today;
 mod visit;
 
-pub use attendance::{AttendanceDay, AttendanceMonth, AttendanceRow, DayCount, Located, RowWhat, Sealed};
+pub use attendance::{AttendanceDay, AttendanceMonth, AttendanceRow, DayCount, RowWhat, Sealed};
+pub use duty::{Duty, Located, Outing};
 pub use forms::{
     FieldAsked, FieldFilled, FieldOption, FieldType, FilledForm, FormChoice, FormSent, FormState, RecordLine, RowFilled,
 };
@@ -34,7 +36,7 @@ pub use sync::{
     ConflictItem, DamagedPage, FilesWaiting, Outbox, PendingItem, RefusedItem, Sentence, Storage, SyncView, Transit,
     sentence,
 };
-pub use today::{Duty, Outing, ReportLine, Today};
+pub use today::{ReportLine, Today};
 pub use visit::{
     Billing, Cause, ChargeMade, Glass, Missing, PartUsed, Photo, Proof, Signed, TakenBack, Visit, VisitStep,
     VisitStepName,

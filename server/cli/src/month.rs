@@ -3,6 +3,7 @@
 
 mod action;
 mod line;
+mod moment;
 mod org;
 
 pub use action::{Action, Spot, e7};

@@ -9,9 +9,10 @@
 //! Files without a row come back from an old copy of the database: they are taken in under a lease, so that the rows
 //! that name them, which phones still hold, have time to come back.
 
+use super::ledger::UploadId;
 use super::proof::Proof;
 use super::shelf::DRAFTS;
-use super::upload::{UploadId, drop_upload};
+use super::upload::drop_upload;
 use super::{BlobFault, BlobStore, ledger};
 use outpost_model::id::{Hash, TenantId};
 use outpost_model::time::Millis;

@@ -8,9 +8,10 @@
 
 use super::collection::Registered;
 use super::ledger::{self, Kept};
+use super::ledger::{Upload, UploadId};
 use super::proof::Proof;
 use super::shelf::{DRAFTS, Piece, Shelf, ShelfFault, Take};
-use super::upload::{Bringing, Upload, UploadId, Writing};
+use super::upload::{Bringing, Writing};
 use super::{BlobFault, BlobLimits, BlobStore, Found};
 use crate::relay::{erase_blob, note_blob};
 use crate::store::Store;

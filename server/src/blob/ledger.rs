@@ -2,13 +2,13 @@
 //! Statements only; what they mean is said where they are put together.
 
 use super::shelf::Piece;
-use super::upload::{Upload, UploadId};
 use crate::store::{StoreError, all, change, one, probe};
 use outpost_model::blob::BlobKind;
 use outpost_model::id::{DeviceId, Hash, PageId, TenantId};
 use outpost_model::time::Millis;
 use rusqlite::types::Type;
 use rusqlite::{Connection, Row, params};
+use std::fmt;
 
 /// A file that is here.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -17,6 +17,51 @@ pub struct Kept {
     pub size: u64,
     /// None as long as nobody has looked at bytes that were found without a row.
     pub kind: Option<BlobKind>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct UploadId(pub [u8; 16]);
+
+impl UploadId {
+    pub fn parse(text: &str) -> Option<Self> {
+        let mut id = [0; 16];
+        let lower = text.len() == 32 && !text.bytes().any(|byte| byte.is_ascii_uppercase());
+        (lower && hex::decode_to_slice(text, &mut id).is_ok()).then_some(Self(id))
+    }
+}
+
+impl fmt::Display for UploadId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&hex::encode(self.0))
+    }
+}
+
+/// A file on its way.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Upload {
+    pub id: UploadId,
+    pub device: DeviceId,
+    pub page: PageId,
+    pub blob: Hash,
+    /// Where its bytes grow; empty once the file stands under its hash.
+    pub draft: String,
+    pub length: u64,
+    /// What was acknowledged.
+    pub reached: u64,
+    pub expires: Millis,
+}
+
+impl Upload {
+    /// Where the file will stand. Another upload of the same file has another place, so that deleting one never hurts
+    /// the other.
+    pub fn destination(&self) -> String {
+        let (name, id) = (self.blob.to_string(), self.id.to_string());
+        format!("{}/{}.{}", &name[..2], &name[2..], &id[..8])
+    }
+
+    pub fn is_here(&self) -> bool {
+        self.draft.is_empty()
+    }
 }
 
 type Done<T> = Result<T, StoreError>;

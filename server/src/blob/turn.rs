@@ -1,7 +1,7 @@
 //! Whose turn it is to write an upload. A phone whose connection broke comes back before the server has noticed: so
 //! whoever wants the turn asks the one who has it to give way, and waits a little.
 
-use super::upload::UploadId;
+use super::ledger::UploadId;
 use parking_lot::Mutex;
 use std::collections::HashMap;
 use std::sync::Arc;

@@ -8,6 +8,7 @@
 //! What was committed is acknowledged: it is on disk and in the ledger. Settling puts the draft under its place if it is
 //! the file that it should be; entering writes the ledger's row. Between the two the upload's row names the place.
 
+use super::ledger::{Upload, UploadId};
 use super::proof::{Disproof, Proof};
 use super::shelf::{DRAFTS, Piece};
 use super::{BlobFault, BlobStore, DAY, ledger};
@@ -15,51 +16,6 @@ use crate::store::Tx;
 use outpost_model::blob::{BlobKind, MAX_BLOB};
 use outpost_model::id::{DeviceId, Hash, PageId, TenantId};
 use outpost_model::time::Millis;
-use std::fmt;
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct UploadId(pub [u8; 16]);
-
-impl UploadId {
-    pub fn parse(text: &str) -> Option<Self> {
-        let mut id = [0; 16];
-        let lower = text.len() == 32 && !text.bytes().any(|byte| byte.is_ascii_uppercase());
-        (lower && hex::decode_to_slice(text, &mut id).is_ok()).then_some(Self(id))
-    }
-}
-
-impl fmt::Display for UploadId {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&hex::encode(self.0))
-    }
-}
-
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Upload {
-    pub id: UploadId,
-    pub device: DeviceId,
-    pub page: PageId,
-    pub blob: Hash,
-    /// Where its bytes grow; empty once the file stands under its hash.
-    pub draft: String,
-    pub length: u64,
-    /// What was acknowledged.
-    pub reached: u64,
-    pub expires: Millis,
-}
-
-impl Upload {
-    /// Where the file will stand. Another upload of the same file has another place, so that deleting one never hurts
-    /// the other.
-    pub fn destination(&self) -> String {
-        let (name, id) = (self.blob.to_string(), self.id.to_string());
-        format!("{}/{}.{}", &name[..2], &name[2..], &id[..8])
-    }
-
-    pub fn is_here(&self) -> bool {
-        self.draft.is_empty()
-    }
-}
 
 /// Who brings what.
 #[derive(Debug, Clone)]

@@ -1,7 +1,6 @@
 //! The numbers in the rail: how much waits behind each page. Three counts over indexes, none beyond a hundred.
 
 use super::directory::Directory;
-use super::page::Nav;
 use super::sight::{Reach, Sight};
 use crate::http::{Gateway, Problem};
 use crate::store::{StoreError, all, one};
@@ -28,22 +27,6 @@ impl Badges {
                 refused: refused(db, sight, directory)?,
             })
         })?)
-    }
-
-    pub fn of_page(self, nav: Nav) -> u32 {
-        match nav {
-            Nav::Approvals => self.approvals,
-            Nav::Flags => self.flags,
-            Nav::Refused => self.refused,
-            Nav::Today
-            | Nav::Orders
-            | Nav::Attendance
-            | Nav::Cash
-            | Nav::People
-            | Nav::Policy
-            | Nav::Exports
-            | Nav::Audit => 0,
-        }
     }
 }
 

@@ -2,6 +2,7 @@
 //! `frame.html` and has the frame as its field `f`.
 
 use super::assets;
+use super::badges::Badges;
 use super::visit::Visitor;
 use super::words::Words;
 use crate::http::Problem;
@@ -107,6 +108,23 @@ impl Nav {
         }
     }
 
+    /// How much waits there.
+    fn waiting(self, badges: Badges) -> u32 {
+        match self {
+            Nav::Approvals => badges.approvals,
+            Nav::Flags => badges.flags,
+            Nav::Refused => badges.refused,
+            Nav::Today
+            | Nav::Orders
+            | Nav::Attendance
+            | Nav::Cash
+            | Nav::People
+            | Nav::Policy
+            | Nav::Exports
+            | Nav::Audit => 0,
+        }
+    }
+
     /// Refuses whoever has no such page, in the same words as where there is none.
     pub fn check(self, visitor: &Visitor) -> Result<(), Problem> {
         if self.is_for(visitor) { Ok(()) } else { Err(Problem::of(Code::NotFound)) }
@@ -159,7 +177,7 @@ impl Frame {
             icon: nav.icon(),
             word: nav.word(w),
             is_here: here == Some(nav),
-            count: visitor.badges.of_page(nav),
+            count: nav.waiting(visitor.badges),
         });
         let sight = &visitor.sight;
         let station = visitor.directory.station_name(sight.person.station.as_ref());

@@ -1,7 +1,7 @@
 //! What every endpoint needs: the relay, keys, limits, and a count of what is going on.
 
-use super::live::Streams;
 use super::problem::Problem;
+use super::streams::Streams;
 use crate::auth::nonce::NonceKey;
 use crate::auth::signing_key::{KeyFault, KeyRing};
 use crate::auth::tables;

@@ -4,15 +4,13 @@
 use super::caller::{Caller, DeviceCaller, PersonCaller};
 use super::gateway::Gateway;
 use super::problem::Problem;
-use crate::observe::metrics;
 use crate::store::all;
 use axum::extract::State;
 use axum::response::sse::{Event, Sse};
 use outpost_model::problem::Code;
 use outpost_model::time::Millis;
-use parking_lot::Mutex;
 use rusqlite::params;
-use std::collections::{BTreeSet, HashMap};
+use std::collections::BTreeSet;
 use std::convert::Infallible;
 use std::sync::Arc;
 use std::time::Duration;
@@ -22,49 +20,6 @@ use tokio_stream::wrappers::ReceiverStream;
 
 /// After one word of news the next waits so long: a burst of commits is one reason to sync, not fifty.
 const BREATH: Duration = Duration::from_millis(200);
-
-/// How many streams are open, in all and for each listener.
-pub(super) struct Streams {
-    most_of_one: usize,
-    most: usize,
-    open: Arc<Mutex<HashMap<String, usize>>>,
-}
-
-/// One open stream; counted until it is dropped.
-struct Place {
-    of: String,
-    open: Arc<Mutex<HashMap<String, usize>>>,
-}
-
-impl Streams {
-    pub fn new(most_of_one: usize, most: usize) -> Self {
-        Self { most_of_one, most, open: Arc::default() }
-    }
-
-    fn enter(&self, of: String) -> Option<Place> {
-        let mut open = self.open.lock();
-        let all: usize = open.values().sum();
-        if all >= self.most || open.get(&of).is_some_and(|mine| *mine >= self.most_of_one) {
-            return None;
-        }
-        *open.entry(of.clone()).or_default() += 1;
-        metrics::live_streams(all + 1);
-        Some(Place { of, open: self.open.clone() })
-    }
-}
-
-impl Drop for Place {
-    fn drop(&mut self) {
-        let mut open = self.open.lock();
-        if let Some(mine) = open.get_mut(&self.of) {
-            *mine -= 1;
-            if *mine == 0 {
-                open.remove(&self.of);
-            }
-        }
-        metrics::live_streams(open.values().sum());
-    }
-}
 
 pub(super) async fn live(
     State(gateway): State<Arc<Gateway>>,
@@ -145,21 +100,4 @@ fn scopes_of(gateway: &Gateway, caller: Caller) -> Result<BTreeSet<String>, Prob
 
 fn check_age(gateway: &Gateway, expires: Millis) -> Result<(), Problem> {
     if gateway.now() < expires { Ok(()) } else { Err(Problem::of(Code::TokenExpired)) }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn streams_are_counted_for_each_listener_and_in_all() {
-        let streams = Streams::new(2, 3);
-        let first = streams.enter("d-1".into()).unwrap();
-        let _second = streams.enter("d-1".into()).unwrap();
-        assert!(streams.enter("d-1".into()).is_none());
-        let _third = streams.enter("d-2".into()).unwrap();
-        assert!(streams.enter("d-3".into()).is_none());
-        drop(first);
-        assert!(streams.enter("d-1".into()).is_some());
-    }
 }

@@ -1,7 +1,8 @@
 //! Opening what a phone sealed to headquarters. Nothing in it is believed: who signed it is said, and what it holds is
 //! judged like a push.
 
-use crate::blob::upload::{Bringing, UploadId};
+use crate::blob::ledger::UploadId;
+use crate::blob::upload::Bringing;
 use crate::blob::{BlobFault, BlobStore};
 use crate::relay::{Denied, HandedIn, Relay, Source};
 use crypto_box::SecretKey;

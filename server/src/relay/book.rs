@@ -25,11 +25,12 @@ pub(super) use enter::header_of;
 pub(crate) use files::{erase_blob, note_blob};
 use membership::Place as PlaceRow;
 
-use super::context::Context;
+use super::context::{Closed, Context};
 use super::hot::HotPage;
-use super::row::{Link, Row, first_link, next_link};
+use super::log::End;
+use super::row::{Row, first_link, next_link};
 use super::{log, records, verdicts};
-use crate::store::{StoreError, change, probe};
+use crate::store::{StoreError, change};
 use outpost_model::admission::Examined;
 use outpost_model::canon::to_canonical;
 use outpost_model::command::{Command, Place, Question};
@@ -45,22 +46,6 @@ use rusqlite::{Connection, params};
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
-
-/// Where the tenant's log ends.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct End {
-    pub epoch: u32,
-    pub seq: u64,
-    pub chain: Link,
-    pub moment: Millis,
-}
-
-pub(super) fn end(db: &Connection, tenant: &TenantId) -> Result<Option<End>, StoreError> {
-    let sql = "select epoch, seq, chain, moment from tenant where tenant = $1";
-    probe(db, sql, params![tenant.as_str()], |row| {
-        Ok(End { epoch: row.get(0)?, seq: row.get(1)?, chain: row.get(2)?, moment: Millis(row.get(3)?) })
-    })
-}
 
 pub(super) struct Book<'a> {
     db: &'a Connection,
@@ -100,7 +85,7 @@ impl<'a> Book<'a> {
 
     /// The book as it stands, to read in.
     pub fn look(db: &'a Connection, tenant: &TenantId, context: &'a Context) -> Result<Self, StoreError> {
-        let end = end(db, tenant)?.ok_or_else(|| StoreError::damaged("the tenant has no row"))?;
+        let end = log::end(db, tenant)?;
         // Before the first policy is decided there are the regulations.
         let policy = context.memory.policy(db, tenant)?.map_or_else(regulations, Ok)?;
         Ok(Self {
@@ -268,14 +253,6 @@ impl<'a> Book<'a> {
         let written = self.written.iter().filter_map(|page| pages.get(page).cloned()).collect();
         Ok(Closed { pages: written, touched: self.touched, rows: (self.before, seq) })
     }
-}
-
-/// What a finished book leaves to its job.
-pub(super) struct Closed {
-    pub pages: Vec<Arc<HotPage>>,
-    pub touched: BTreeSet<String>,
-    /// The last row before it, and its own last.
-    pub rows: (u64, u64),
 }
 
 fn regulations() -> Result<Arc<Policy>, StoreError> {

@@ -49,7 +49,7 @@ impl Relay {
     }
 }
 
-fn decide(book: Book<'_>, asks: Vec<Ask>) -> Result<Result<super::book::Closed, Denied>, StoreError> {
+fn decide(book: Book<'_>, asks: Vec<Ask>) -> Result<Result<super::context::Closed, Denied>, StoreError> {
     let user = UserId::parse(SYSTEM).map_err(StoreError::damaged)?;
     let device = DeviceId::parse(SYSTEM).map_err(StoreError::damaged)?;
     let actor = Actor { user: user.clone(), role: Role::Hq, station: None };

@@ -1,15 +1,16 @@
 //! What the relay's jobs have in common: whose log it is, the clock, the key of the rows' proofs, limits, and what is
 //! remembered and counted.
 
-use super::book::Closed;
 use super::budget::{Budgets, Limits};
 use super::counts::Counts;
 use super::hearing::Hearing;
+use super::hot::HotPage;
 use super::memory::Memory;
 use crate::clock::{Clock, VirtualClock};
 use crate::store::Tx;
 use outpost_model::id::TenantId;
 use outpost_model::time::Millis;
+use std::collections::BTreeSet;
 use std::sync::{Arc, OnceLock};
 
 pub(super) struct Context {
@@ -20,6 +21,14 @@ pub(super) struct Context {
     pub memory: Memory,
     pub hearing: Arc<Hearing>,
     pub counts: Counts,
+}
+
+/// What a finished book leaves to its job.
+pub(super) struct Closed {
+    pub pages: Vec<Arc<HotPage>>,
+    pub touched: BTreeSet<String>,
+    /// The last row before it, and its own last.
+    pub rows: (u64, u64),
 }
 
 impl Context {

@@ -4,8 +4,7 @@
 //! That the log was put back is seen without anybody's help: by a place that this relay itself gave out in this very
 //! epoch (the cursor carries its proof), and of which the log knows nothing.
 
-use super::book::{self, End};
-use super::pull::link_at;
+use super::log::{self, End};
 use super::row::Link;
 use super::tenant_of;
 use crate::store::{Store, StoreError, Tx, all, change, probe};
@@ -74,7 +73,7 @@ pub struct Lost {
 
 /// Begins an epoch beyond every one that is known of. No contact that the log forgot gets its number again.
 pub(crate) fn begin(db: &Connection, tenant: &TenantId, why: Why, lost: &Lost, now: Millis) -> Result<u32, StoreError> {
-    let end = book::end(db, tenant)?.ok_or_else(|| StoreError::damaged("the tenant has no row"))?;
+    let end = log::end(db, tenant)?;
     let epoch = end.epoch.max(lost.epoch) + 1;
     change(db, "update tenant set epoch = $1 where tenant = $2", params![epoch, tenant.as_str()])?;
     change(db, "update device set contact = contact + $1 where tenant = $2", params![CONTACTS, tenant.as_str()])?;
@@ -141,7 +140,7 @@ pub(super) fn shows_a_lost_time(
     cursor: &Cursor,
 ) -> Result<bool, StoreError> {
     let Some(given) = cursor.mac else { return Ok(false) };
-    let end = book::end(db, tenant)?.ok_or_else(|| StoreError::damaged("the tenant has no row"))?;
+    let end = log::end(db, tenant)?;
     if cursor.epoch != end.epoch || knows(db, tenant, &end, cursor.seq, &cursor.chain)? {
         return Ok(false);
     }
@@ -153,7 +152,7 @@ fn knows(db: &Connection, tenant: &TenantId, end: &End, seq: u64, chain: &[u8]) 
     if seq > end.seq {
         return Ok(false);
     }
-    let link: Option<Link> = link_at(db, tenant, seq)?;
+    let link: Option<Link> = log::link_at(db, tenant, seq)?;
     Ok(link.is_some_and(|link| link.starts_with(chain)))
 }
 
@@ -227,7 +226,7 @@ pub(crate) fn gap(db: &Connection, tenant: &TenantId) -> Result<Option<Gap>, Sto
 
 /// Whether a log, which is only read, had that link at that sequence.
 pub(crate) fn knows_place(db: &Connection, tenant: &TenantId, seq: u64, chain: &Link) -> Result<bool, StoreError> {
-    let end = book::end(db, tenant)?.ok_or_else(|| StoreError::damaged("the tenant has no row"))?;
+    let end = log::end(db, tenant)?;
     knows(db, tenant, &end, seq, chain)
 }
 
@@ -243,14 +242,14 @@ pub struct Reached {
 /// How far the log has come.
 pub fn reached(store: &Store) -> Result<Option<Reached>, StoreError> {
     let Some(tenant) = tenant_of(store)? else { return Ok(None) };
-    let end = store.read(|db| book::end(db, &tenant))?;
+    let end = store.read(|db| log::find_end(db, &tenant))?;
     Ok(end.map(|end| Reached { tenant, epoch: end.epoch, seq: end.seq, chain: end.chain }))
 }
 
 /// Whether the log has been where somebody remembers it to have been.
 pub fn has_been(store: &Store, place: &Reached) -> Result<bool, StoreError> {
     store.read(|db| {
-        let Some(end) = book::end(db, &place.tenant)? else { return Ok(false) };
+        let Some(end) = log::find_end(db, &place.tenant)? else { return Ok(false) };
         Ok(place.epoch <= end.epoch
             && (place.epoch < end.epoch || knows(db, &place.tenant, &end, place.seq, &place.chain)?))
     })

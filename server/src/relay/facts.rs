@@ -1,8 +1,9 @@
 //! What exports read: facts of orders, people with their own time, sign-offs, and how complete it all is. One
 //! snapshot for all of it, with or without a relay running.
 
-use super::book::{self, Book};
+use super::book::Book;
 use super::context::Context;
+use super::log;
 use super::{Device, device, records, tenant_of};
 use crate::store::{Store, StoreError, all, probe};
 use outpost_model::command::Ask;
@@ -36,7 +37,7 @@ pub(super) fn read<T>(store: &Store, work: impl FnOnce(&Facts<'_>) -> Result<T, 
     store.read(|db| {
         let context = Context::aside();
         let policy = context.memory.policy(db, &tenant)?.ok_or_else(|| StoreError::damaged("there is no policy"))?;
-        let end = book::end(db, &tenant)?.ok_or_else(|| StoreError::damaged("the tenant has no row"))?;
+        let end = log::end(db, &tenant)?;
         work(&Facts { db, context, tenant, policy, end: (end.seq, end.chain) })
     })
 }

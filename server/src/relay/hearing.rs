@@ -4,7 +4,7 @@
 //! where it lies beyond what was told, the scopes of the pages in between are told. Nobody hears of a row twice, unless
 //! another process wrote in between.
 
-use super::{Touched, book};
+use super::{Touched, log};
 use crate::store::{Store, StoreError, all};
 use outpost_model::id::TenantId;
 use parking_lot::Mutex;
@@ -84,7 +84,7 @@ fn look(store: &Weak<Store>, hearing: &Weak<Hearing>, tenant: &TenantId) -> bool
         told.seq
     };
     let news = store.read(|db| {
-        let end = book::end(db, tenant)?.map_or(told, |end| end.seq);
+        let end = log::find_end(db, tenant)?.map_or(told, |end| end.seq);
         Ok((end, if end > told { scopes_between(db, tenant, told, end)? } else { BTreeSet::new() }))
     });
     match news {
@@ -103,7 +103,7 @@ fn look(store: &Weak<Store>, hearing: &Weak<Hearing>, tenant: &TenantId) -> bool
 }
 
 fn end(store: &Store, tenant: &TenantId) -> Option<u64> {
-    store.read(|db| book::end(db, tenant)).ok().flatten().map(|end| end.seq)
+    store.read(|db| log::find_end(db, tenant)).ok().flatten().map(|end| end.seq)
 }
 
 /// Scopes that hold a page with a row in between, or held it then.

@@ -1,6 +1,6 @@
 //! The log's statements. Rows come out as they went in, and nothing here changes one.
 
-use super::row::{Link, Row};
+use super::row::{Link, Row, first_link};
 use crate::store::{StoreError, all, change, probe};
 use outpost_model::envelope::{Admitted, ContactMark, Envelope};
 use outpost_model::id::{DeviceId, Hash, PageId, TenantId, UserId};
@@ -14,6 +14,26 @@ pub(super) const COLUMNS: &str = "l.seq, l.page, l.kind, l.hash, l.payload, l.pi
                                   l.contact, l.contact_server, l.contact_device, l.floor, l.chain";
 /// How many those are.
 pub(super) const WIDTH: usize = 14;
+
+/// Where a tenant's log ends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct End {
+    pub epoch: u32,
+    pub seq: u64,
+    pub chain: Link,
+    pub moment: Millis,
+}
+
+pub(super) fn find_end(db: &Connection, tenant: &TenantId) -> Result<Option<End>, StoreError> {
+    let sql = "select epoch, seq, chain, moment from tenant where tenant = $1";
+    probe(db, sql, params![tenant.as_str()], |row| {
+        Ok(End { epoch: row.get(0)?, seq: row.get(1)?, chain: row.get(2)?, moment: Millis(row.get(3)?) })
+    })
+}
+
+pub(super) fn end(db: &Connection, tenant: &TenantId) -> Result<End, StoreError> {
+    find_end(db, tenant)?.ok_or_else(|| StoreError::damaged("the tenant has no row"))
+}
 
 pub(super) fn insert(db: &Connection, tenant: &TenantId, row: &Row, chain: &Link) -> Result<(), StoreError> {
     let (kind, payload, pins) = match &row.content {
@@ -56,7 +76,11 @@ pub(super) fn find(db: &Connection, tenant: &TenantId, page: PageId, hash: &Hash
     probe(db, &sql, params![tenant.as_str(), page.0, hash.0], read_row)
 }
 
+/// The chain's link at that row; before the first row, what the chain begins with.
 pub(super) fn link_at(db: &Connection, tenant: &TenantId, seq: u64) -> Result<Option<Link>, StoreError> {
+    if seq == 0 {
+        return Ok(Some(first_link(tenant)));
+    }
     let sql = "select chain from log where tenant = $1 and seq = $2";
     probe(db, sql, params![tenant.as_str(), seq], |row| row.get(0))
 }

@@ -12,8 +12,8 @@ mod withdrawals;
 pub(super) use grants::visible_since;
 pub(super) use rows::rows_of_pages;
 
-use super::row::{Link, first_link};
-use super::{book, epoch, log};
+use super::log::End;
+use super::{epoch, log};
 use crate::store::{StoreError, all, probe};
 use grants::Grants;
 use outpost_model::id::{Hash, PageId, TenantId, UserId};
@@ -67,9 +67,10 @@ struct Start {
     offer_all: bool,
 }
 
-fn start(db: &Connection, tenant: &TenantId, end: &book::End, cursor: Option<&Cursor>) -> Result<Start, StoreError> {
+fn start(db: &Connection, tenant: &TenantId, end: &End, cursor: Option<&Cursor>) -> Result<Start, StoreError> {
     let Some(cursor) = cursor else { return Ok(Start { seq: 0, backfill: None, knows: false, offer_all: false }) };
-    let link = if cursor.epoch == end.epoch && cursor.seq <= end.seq { link_at(db, tenant, cursor.seq)? } else { None };
+    let link =
+        if cursor.epoch == end.epoch && cursor.seq <= end.seq { log::link_at(db, tenant, cursor.seq)? } else { None };
     Ok(match link {
         // Inside a backfill the cursor stands at a grant, and no grant is the log's beginning.
         Some(link) if link[..16] == cursor.chain && (cursor.seq > 0 || cursor.backfill.is_none()) => {
@@ -81,12 +82,8 @@ fn start(db: &Connection, tenant: &TenantId, end: &book::End, cursor: Option<&Cu
 
 /// Whether the cursor is of a time that this log doesn't know: its phone has rows to bring back.
 pub(super) fn is_of_another_time(db: &Connection, tenant: &TenantId, cursor: &Cursor) -> Result<bool, StoreError> {
-    let end = book::end(db, tenant)?.ok_or_else(|| StoreError::damaged("the tenant has no row"))?;
+    let end = log::end(db, tenant)?;
     Ok(start(db, tenant, &end, Some(cursor))?.offer_all)
-}
-
-pub(super) fn link_at(db: &Connection, tenant: &TenantId, seq: u64) -> Result<Option<Link>, StoreError> {
-    if seq == 0 { Ok(Some(first_link(tenant))) } else { log::link_at(db, tenant, seq) }
 }
 
 /// Collects items until the answer is full.
@@ -114,7 +111,7 @@ pub(super) fn pull(
     cursor: Option<&Cursor>,
     pushed: &HashSet<Hash>,
 ) -> Result<Pulled, StoreError> {
-    let end = book::end(db, reader.tenant)?.ok_or_else(|| StoreError::damaged("the tenant has no row"))?;
+    let end = log::end(db, reader.tenant)?;
     let start = start(db, reader.tenant, &end, cursor)?;
     let holdings = holdings(db, reader.tenant, reader.user)?;
     let horizon = end.seq.min(start.seq.saturating_add(WINDOW));
@@ -142,7 +139,8 @@ pub(super) fn pull(
     }
     let (seq, backfill) = place;
     let more = backfill.is_some() || seq < end.seq;
-    let chain = link_at(db, reader.tenant, seq)?.ok_or_else(|| StoreError::damaged(format!("row {seq} is missing")))?;
+    let chain =
+        log::link_at(db, reader.tenant, seq)?.ok_or_else(|| StoreError::damaged(format!("row {seq} is missing")))?;
     let mut short = [0; 16];
     short.copy_from_slice(&chain[..16]);
     let digests = if more { Vec::new() } else { digests(db, reader.tenant, &holdings)? };

@@ -1,11 +1,12 @@
 //! A log made anew from rows that were saved from a damaged one. Rows that still fit follow each other without a gap,
 //! under numbers of their own; each passes the gate again, so that nothing is kept that rests on what is lost.
 
-use super::book::{Book, End, header_of};
+use super::book::{Book, header_of};
 use super::context::Context;
+use super::log::End;
 use super::replay::{Played, begin, enter};
 use super::row::{Row, next_link};
-use super::{book, device, log};
+use super::{device, log};
 use crate::store::StoreError;
 use outpost_model::admission::PageIndex;
 use outpost_model::command::Ask;
@@ -173,5 +174,5 @@ pub(crate) fn raise_moment(db: &Connection, tenant: &TenantId, moment: Millis) -
 
 /// How far a store's log has come, where that can be read.
 pub(crate) fn end_of(db: &Connection, tenant: &TenantId) -> Option<(u32, u64, [u8; 32], Millis)> {
-    book::end(db, tenant).ok().flatten().map(|end| (end.epoch, end.seq, end.chain, end.moment))
+    log::find_end(db, tenant).ok().flatten().map(|end| (end.epoch, end.seq, end.chain, end.moment))
 }

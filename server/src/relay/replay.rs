@@ -4,9 +4,10 @@
 //! aren't in the log; they come from the page's row, and the gate proves them: no change fits a page of another
 //! header.
 
-use super::book::{self, Book, End, header_of};
+use super::book::{Book, header_of};
 use super::context::Context;
 use super::hot::HotPage;
+use super::log::End;
 use super::row::{Row, first_link, next_link};
 use super::{log, snapshot};
 use crate::store::{Store, StoreError, Tx, all, change, one};
@@ -170,7 +171,7 @@ pub(super) fn enter(
 pub fn rebuild(store: &Store) -> Result<Played, StoreError> {
     let tenant = super::tenant_of(store)?.ok_or_else(|| StoreError::damaged("there is no company in this folder"))?;
     store.write(move |tx: &mut Tx<'_>| {
-        let was = book::end(tx, &tenant)?.ok_or_else(|| StoreError::damaged("the tenant has no row"))?;
+        let was = log::end(tx, &tenant)?;
         let headers = headers(tx, &tenant)?;
         for table in BOOKS {
             change(tx, &format!("delete from {table} where tenant = $1"), params![tenant.as_str()])?;
@@ -235,7 +236,7 @@ pub(crate) fn begin(db: &Connection, tenant: &TenantId, epoch: u32) -> Result<()
 
 /// Plays the tenant's log into a scratch store, and tries every page's document once more.
 pub(crate) fn play_aside(db: &Connection, scratch: &Connection, tenant: &TenantId) -> Result<Played, StoreError> {
-    let end = book::end(db, tenant)?.ok_or_else(|| StoreError::damaged("the tenant has no row"))?;
+    let end = log::end(db, tenant)?;
     let headers = headers(db, tenant)?;
     begin(scratch, tenant, end.epoch)?;
     let mut played = play(db, scratch, tenant, &headers, true)?;

@@ -6,8 +6,9 @@
 
 mod returned;
 
-use super::book::{Book, Closed, header_of};
+use super::book::{Book, header_of};
 use super::contact::Envelopes;
+use super::context::Closed;
 use super::verdicts::Kept;
 use super::{device, log, records, signed, verdicts};
 use crate::store::StoreError;

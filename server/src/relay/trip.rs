@@ -1,10 +1,11 @@
 //! One round trip: what the phone brings is judged and committed, the contact is counted, and what is new for it
 //! goes back.
 
-use super::book::{self, Book};
+use super::book::Book;
 use super::context::Context;
 use super::counts::count;
 use super::device::Stated;
+use super::log;
 use super::push::{Prepared, Push, ReadStep, Work};
 use super::take::{Halt, Taking};
 use super::{Denied, Relay, contact, device, epoch, pull, push, verdicts};
@@ -163,7 +164,7 @@ fn judge_and_write(
     };
     let now = context.clock.now();
     let (server, verdicts, closed) = if push.steps.is_empty() {
-        let end = book::end(tx, tenant)?.ok_or_else(|| StoreError::damaged("the tenant has no row"))?;
+        let end = log::end(tx, tenant)?;
         (now.max(end.moment), Vec::new(), None)
     } else {
         let mut book = Book::open(tx, tenant, context)?;

@@ -1,6 +1,5 @@
 //! The chain, walked from the first row to the last: whether the log is whole, without making anything from it.
 
-use super::book;
 use super::log;
 use super::row::{Link, first_link, next_link};
 use crate::store::StoreError;
@@ -20,7 +19,7 @@ pub struct Walked {
 
 /// Walks the chain; the first thing that isn't right ends it. `at` hears of each step.
 pub(crate) fn walk(db: &Connection, tenant: &TenantId, mut at: impl FnMut(u64, u64)) -> Result<Walked, StoreError> {
-    let end = book::end(db, tenant)?.ok_or_else(|| StoreError::damaged("the tenant has no row"))?;
+    let end = log::end(db, tenant)?;
     let (mut seq, mut chain) = (0, first_link(tenant));
     loop {
         let rows = log::after(db, tenant, seq, CHUNK)?;

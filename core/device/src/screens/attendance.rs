@@ -1,15 +1,15 @@
 //! A person's attendance month, day by day, with what was logged on each.
 
 use super::Screens;
+use super::duty::{Located, Outing, located};
 use super::names::Names;
 use super::next::{NextAct, NextStep};
-use super::today::Outing;
 use crate::error::DeviceError;
 use crate::store::outbox::StepState;
 use crate::store::{pages, rows};
 use crate::views::EventItem;
 use outpost_model::command::Ask;
-use outpost_model::entry::{Body, Place};
+use outpost_model::entry::Body;
 use outpost_model::fold::attendance::{DayRow, DayStatus, OwnTime};
 use outpost_model::header::Subject;
 use outpost_model::id::{EntryId, PageId};
@@ -88,28 +88,6 @@ pub enum RowWhat {
     Returned,
     Task { minutes: u32, note: String },
     Leave { leave: String, from: Day, to: Day, reason: String, approved: Option<bool> },
-}
-
-/// A place comes late or never; what was logged stands without it.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-#[cfg_attr(feature = "bindings", derive(uniffi::Enum, ts_rs::TS))]
-#[serde(tag = "is", rename_all = "snake_case")]
-pub enum Located {
-    Known { name: Option<String>, accuracy_m: u32 },
-    Coming,
-    None,
-    Unsaid,
-}
-
-/// So long a phone looks for its place.
-const LOOKING: i64 = 60_000;
-
-pub(super) fn located(place: Option<Place>, event: &EventItem, now: Millis) -> Located {
-    match place {
-        Some(place) => Located::Known { name: None, accuracy_m: place.accuracy_m },
-        None if now.since(event.entry.evidence.clock) < LOOKING => Located::Coming,
-        None => Located::None,
-    }
 }
 
 /// Always counted; the others only where there are any.

@@ -2,7 +2,7 @@
 //!
 //! An outing that is overdue comes first, then what was begun, then clocking in, then the order with least time left.
 
-use super::today::Outing;
+use super::duty::Outing;
 use outpost_model::fold::order::{OrderFacts, State};
 use outpost_model::fold::visit::VisitFacts;
 use outpost_model::id::PageId;

@@ -3,7 +3,7 @@
 use super::Screens;
 use super::names::Names;
 use super::next::{self, NextStep};
-use super::story::{StoryRow, story};
+use super::story::{StoryRow, gone, story};
 use crate::error::DeviceError;
 use crate::store::lists::OrderItem;
 use crate::views::{EventItem, OrderDetail};
@@ -11,7 +11,7 @@ use outpost_model::command::ServiceType;
 use outpost_model::entry::{Body, VisitResult};
 use outpost_model::fold::flag::FlagKind;
 use outpost_model::fold::order::{Limit, OrderFacts, State};
-use outpost_model::id::{EntryId, PageId};
+use outpost_model::id::PageId;
 use outpost_model::time::{Day, Millis};
 use serde::Serialize;
 use std::collections::BTreeSet;
@@ -238,15 +238,6 @@ impl Screens<'_> {
         };
         Ok(past.iter().map(|item| repair(&item.facts)).collect())
     }
-}
-
-/// Entries that were voided, or replaced by something that is there.
-pub(super) fn gone(events: &[EventItem]) -> BTreeSet<EntryId> {
-    let target = |event: &EventItem| match &event.entry.body {
-        Body::Void { target, .. } => Some(*target),
-        _ => event.entry.replaces,
-    };
-    events.iter().filter_map(target).collect()
 }
 
 pub(super) fn conflicts(detail: &OrderDetail, names: &Names) -> Vec<FieldConflict> {

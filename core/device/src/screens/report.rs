@@ -91,7 +91,7 @@ impl Screens<'_> {
     fn tasks(&mut self, day: Day) -> Result<Vec<ReportTask>, DeviceError> {
         let zone = self.device.records()?.policy.zone;
         let events = self.own_events(day, day)?;
-        let gone = super::order::gone(&events);
+        let gone = super::story::gone(&events);
         let tasks = events.iter().filter(|event| zone.day(event.at) == day && !gone.contains(&event.id));
         let tasks = tasks.filter_map(|event| match &event.entry.body {
             Body::Task { minutes, note } => {

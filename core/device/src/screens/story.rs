@@ -1,15 +1,15 @@
 //! An order's story: what was decided and what was logged, in one row each, by time.
 
 use super::names::Names;
-use super::order::gone;
 use crate::store::outbox::StepState;
 use crate::views::{EventItem, OrderDetail};
 use outpost_model::command::Ask;
 use outpost_model::decision::Decision;
 use outpost_model::entry::{Body, Reach, VisitResult};
-use outpost_model::id::PageId;
+use outpost_model::id::{EntryId, PageId};
 use outpost_model::time::Millis;
 use serde::Serialize;
+use std::collections::BTreeSet;
 
 /// One thing of the order's past.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -108,4 +108,13 @@ fn told(event: &EventItem) -> Option<StoryWhat> {
         Body::ReturnItem { receipt_no } => StoryWhat::GoodsReturned { receipt_no: receipt_no.clone() },
         _ => return None,
     })
+}
+
+/// Entries that were voided, or replaced by something that is there.
+pub(super) fn gone(events: &[EventItem]) -> BTreeSet<EntryId> {
+    let target = |event: &EventItem| match &event.entry.body {
+        Body::Void { target, .. } => Some(*target),
+        _ => event.entry.replaces,
+    };
+    events.iter().filter_map(target).collect()
 }

@@ -1,17 +1,14 @@
 //! The day at a glance: on duty or not, my orders by urgency, what isn't sent, the next step.
 
 use super::Screens;
-use super::attendance::{Located, located};
+use super::duty::{Duty, Outing};
 use super::names::Names;
 use super::next::{self, NextAct, NextStep};
 use super::order::{OrderLine, line};
 use super::sync::Outbox;
 use crate::error::DeviceError;
 use crate::store::lists::OrderItem;
-use crate::views::EventItem;
-use outpost_model::entry::Body;
 use outpost_model::fold::attendance::OwnTime;
-use outpost_model::id::EntryId;
 use outpost_model::time::{Day, Millis};
 use serde::Serialize;
 
@@ -23,26 +20,6 @@ pub struct Today {
     pub orders: Vec<OrderLine>,
     pub next: Option<NextStep>,
     pub report: ReportLine,
-}
-
-#[derive(Debug, Clone, PartialEq, Serialize)]
-#[cfg_attr(feature = "bindings", derive(uniffi::Record, ts_rs::TS))]
-pub struct Duty {
-    /// Clocked in and not out since.
-    pub since: Option<Millis>,
-    pub place: Located,
-    pub out: Option<Outing>,
-}
-
-/// On the way somewhere, and expected back.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-#[cfg_attr(feature = "bindings", derive(uniffi::Record, ts_rs::TS))]
-pub struct Outing {
-    pub entry: EntryId,
-    pub destination: String,
-    pub since: Millis,
-    pub expected: Millis,
-    pub overdue: bool,
 }
 
 /// The daily report so far.
@@ -73,31 +50,6 @@ impl Screens<'_> {
             next,
             report: ReportLine { day, visits, minutes, sent: self.is_report_sent(day)? },
         })
-    }
-
-    /// The outing that hasn't ended.
-    pub(super) fn outing(&self, own: &OwnTime, events: &[EventItem]) -> Option<Outing> {
-        let (destination, expected) = own.out.clone()?;
-        let went = events.iter().rev().find(|event| match &event.entry.body {
-            Body::GoOut { destination: to, expected_return } => (to, *expected_return) == (&destination, expected),
-            _ => false,
-        });
-        Some(Outing {
-            entry: went.map_or(EntryId([0; 16]), |went| went.id),
-            since: went.map_or(expected, |went| went.at),
-            overdue: expected < self.now(),
-            destination,
-            expected,
-        })
-    }
-
-    fn duty_place(&self, own: &OwnTime, events: &[EventItem]) -> Located {
-        let Some(since) = own.on_duty_since else { return Located::Unsaid };
-        let came = events.iter().rev().find_map(|event| match &event.entry.body {
-            Body::ClockIn { place } if event.at == since => Some((event, place)),
-            _ => None,
-        });
-        came.map_or(Located::Unsaid, |(event, place)| located(*place, event, self.now()))
     }
 
     /// `first` is the order's step that comes first, whether it was begun, and its line.

@@ -3,7 +3,8 @@
 use super::Screens;
 use super::names::{Names, short};
 use super::next::{self, NextStep};
-use super::order::{gone, line};
+use super::order::line;
+use super::story::gone;
 use crate::error::DeviceError;
 use crate::store::outbox::StepState;
 use crate::views::{EventItem, OrderDetail};

@@ -1,6 +1,6 @@
 //! What people did, as the log writes it.
 
-use super::line::optional_moment;
+use super::moment::optional_moment;
 use outpost_model::command::{RevokeReason, ServiceType};
 use outpost_model::entry::{Channel, PayMethod, Place, Reach, VisitResult};
 use outpost_model::id::{AssetCode, CustomerCode, DeviceId, UserId};

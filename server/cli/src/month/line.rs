@@ -1,8 +1,9 @@
 //! One line of `log.jsonl`: when, by whom, what, and what is expected of it.
 
 use super::action::Action;
+use super::moment::{moment, optional_moment};
 use outpost_model::id::{DeviceId, UserId};
-use outpost_model::time::{Millis, parse_moment};
+use outpost_model::time::Millis;
 use serde::{Deserialize, Deserializer};
 
 /// Who acts: a phone, or somebody at the console.
@@ -36,14 +37,6 @@ pub struct Line {
     /// Number of the line in its file, counted from 1.
     #[serde(skip)]
     pub number: usize,
-}
-
-fn moment<'de, D: Deserializer<'de>>(from: D) -> Result<Millis, D::Error> {
-    parse_moment(&String::deserialize(from)?).map_err(serde::de::Error::custom)
-}
-
-pub(super) fn optional_moment<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Millis>, D::Error> {
-    moment(from).map(Some)
 }
 
 fn by<'de, D: Deserializer<'de>>(from: D) -> Result<By, D::Error> {

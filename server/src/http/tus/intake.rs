@@ -3,8 +3,9 @@
 //! when the same phone comes back and asks for the turn; what has come by then is kept.
 
 use super::head::Checksum;
+use crate::blob::ledger::Upload;
 use crate::blob::turn::Turn;
-use crate::blob::upload::{Upload, Writing};
+use crate::blob::upload::Writing;
 use crate::http::gateway::Gateway;
 use crate::http::problem::Problem;
 use axum::body::{Body, BodyDataStream};
