@@ -88,6 +88,12 @@ for (const select of document.querySelectorAll("select[data-go]")) {
 }
 for (const button of document.querySelectorAll("[data-without-script]")) button.hidden = true;
 
+// What prints, prints itself; without script the browser's own menu does.
+for (const button of document.querySelectorAll("[data-print]")) {
+  button.hidden = false;
+  button.addEventListener("click", () => print());
+}
+
 // A phone number that was typed is looked up when its field is left.
 const lookup = document.querySelector("[data-lookup]");
 if (lookup) {

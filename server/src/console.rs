@@ -6,14 +6,20 @@
 //! it, so a stale page never overwrites. docs/console.md says how a page is made.
 
 mod act;
+mod approvals;
 mod assets;
+mod attendance;
 mod audit;
 mod badges;
 mod cash;
 mod directory;
 mod dispatch;
+mod filled;
+mod flags;
 mod form;
+mod ground;
 mod leave;
+mod matter;
 mod order;
 mod orders;
 mod page;
@@ -24,8 +30,10 @@ mod sight;
 mod sign_in;
 mod tell;
 mod today;
+mod trace;
 mod trouble;
 mod visit;
+mod waiting;
 mod words;
 
 use crate::http::{self, Gateway, ServeFault, bound};
@@ -46,6 +54,10 @@ pub fn pages(gateway: &Arc<Gateway>) -> Router<Arc<Gateway>> {
         .merge(dispatch::routes())
         .merge(order::routes())
         .merge(leave::routes())
+        .merge(attendance::routes())
+        .merge(approvals::routes())
+        .merge(filled::routes())
+        .merge(flags::routes())
         .merge(cash::routes())
         .merge(orders::routes())
         .merge(audit::routes())

@@ -3,6 +3,7 @@
 
 use crate::command::Ask;
 use crate::entry::Body;
+use crate::form::Approver;
 use crate::id::{StationId, UserId};
 use crate::record::Role;
 
@@ -154,6 +155,14 @@ impl Action {
             | Body::Task { .. } => Some(Action::LogOwnTime),
             Body::ProductionPlan { .. } | Body::StaffChange { .. } => Some(Action::LogRegisterNews),
             Body::Answer { .. } | Body::Row { .. } | Body::Submit { .. } => Some(Action::FillForm),
+        }
+    }
+
+    /// The right to decide about a form, which its definition gives to one or the other.
+    pub fn of_approver(approver: Approver) -> Self {
+        match approver {
+            Approver::Lead => Action::DecideForm,
+            Approver::Hq => Action::DecideFormAtHq,
         }
     }
 

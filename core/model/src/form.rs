@@ -73,6 +73,18 @@ pub enum Written {
     StationDay,
 }
 
+impl Approver {
+    pub fn name(self) -> &'static str {
+        match self {
+            Approver::Lead => "lead",
+            Approver::Hq => "hq",
+        }
+    }
+    pub fn parse(name: &str) -> Option<Self> {
+        [Approver::Lead, Approver::Hq].into_iter().find(|approver| approver.name() == name)
+    }
+}
+
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FormField {
     pub name: String,

@@ -5,7 +5,7 @@ use crate::access::{Action, Actor, Thing, ThingKind, allows};
 use crate::command::{Ask, Command, Place, Question, Replacement};
 use crate::decision::{Life, Pins, Standing};
 use crate::entry::{Body, Entry, PayMethod};
-use crate::form::{Approver, Form, builtin};
+use crate::form::{Form, builtin};
 use crate::header::{Header, Kind, Subject};
 use crate::id::{CommandId, CustomerCode, DeviceId, EntryId, FormCode, Hash, PageId, StationId, TenantId, UserId};
 use crate::policy::Policy;
@@ -114,11 +114,8 @@ fn action_of(ask: &Ask, desk: &dyn Desk) -> Result<Action, Denial> {
         return Err(unknown(sending.to_string()));
     };
     let definition = desk.form(&form, v).ok_or_else(|| Denial::new(Code::FormUnknown, format!("{form} {v}")))?;
-    match definition.approver {
-        Some(Approver::Lead) => Ok(Action::DecideForm),
-        Some(Approver::Hq) => Ok(Action::DecideFormAtHq),
-        None => Err(Denial::new(Code::BadCommand, format!("{form} needs no decision"))),
-    }
+    let needless = || Denial::new(Code::BadCommand, format!("{form} needs no decision"));
+    definition.approver.map(Action::of_approver).ok_or_else(needless)
 }
 
 /// What the command acts on, with the station and person that decide about the right.

@@ -197,6 +197,18 @@ impl Attendance {
         (first, Day(close.0.saturating_sub(1.day())))
     }
 
+    /// The attendance month that a day falls into.
+    pub fn month_of(&self, day: Day) -> Month {
+        let calendar = day.month();
+        let (_, last) = self.days_of(calendar);
+        if day <= last { calendar } else { calendar.day(31).next().month() }
+    }
+
+    /// The day on which a month can be signed off: all of its days have ended.
+    pub fn closing_day(&self, month: Month) -> Day {
+        self.days_of(month).1.next()
+    }
+
     pub fn is_working_day(&self, day: Day) -> bool {
         !self.weekend.contains(&day.weekday()) && !self.holidays.contains(&day)
     }
@@ -247,6 +259,11 @@ mod tests {
         assert_eq!(policy.check(), Ok(()));
         assert_eq!(span(&policy, "2026-10"), "2026-09-26..2026-10-25");
         assert_eq!(span(&policy, "2026-01"), "2025-12-26..2026-01-25");
+        let day = |text| Day::parse(text).unwrap();
+        for (of, month) in [("2026-10-25", "2026-10"), ("2026-10-26", "2026-11"), ("2025-12-26", "2026-01")] {
+            assert_eq!(policy.attendance.month_of(day(of)).to_string(), month);
+        }
+        assert_eq!(policy.attendance.closing_day(Month::parse("2026-10").unwrap()), day("2026-10-26"));
         policy.attendance.closes_on = 1;
         assert_eq!(span(&policy, "2026-02"), "2026-02-01..2026-02-28");
         policy.attendance.closes_on = 31;

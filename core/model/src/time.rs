@@ -77,6 +77,9 @@ impl Day {
     pub fn next(self) -> Self {
         Self(self.0.saturating_add(1.day()))
     }
+    pub fn previous(self) -> Self {
+        Self(self.0.saturating_sub(1.day()))
+    }
     pub fn month(self) -> Month {
         Month { year: self.0.year(), month: self.0.month() }
     }

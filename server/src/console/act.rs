@@ -2,21 +2,29 @@
 //! said in words; what was refused leaves the form as it was typed.
 
 use super::audit::{self, Act};
+use super::directory::Directory;
 use super::form::Form;
 use super::show::Almanac;
 use super::visit::Visitor;
 use crate::http::{Gateway, Problem};
 use crate::relay::{After, ConsoleAct, ConsoleWrite, Decided, Denied, Heads};
+use crate::store::{StoreError, probe};
 use outpost_model::command::Ask;
 use outpost_model::entry::Body;
 use outpost_model::header::Header;
-use outpost_model::id::{CommandId, Hash};
+use outpost_model::id::{CommandId, Hash, PageId};
 use outpost_model::problem::Code;
 use outpost_model::time::Millis;
+use rusqlite::{Connection, params};
 
 /// The id of a form that is about to be shown; the same form sent twice is one act.
 pub fn fresh_id(now: Millis) -> String {
     CommandId::v7(now.0.max(0) as u64, rand::random()).to_string()
+}
+
+pub fn last_decision(db: &Connection, directory: &Directory, page: PageId) -> Result<Option<CommandId>, StoreError> {
+    let sql = "select id from answer where tenant = $1 and page = $2 order by seq desc limit 1";
+    probe(db, sql, params![directory.tenant.as_str(), page.0], |row| row.get(0).map(CommandId))
 }
 
 /// What a page showed of what its forms ask about.

@@ -1,11 +1,13 @@
-//! The numbers in the rail: how much waits behind each page. Three counts over indexes, none beyond a hundred.
+//! The numbers in the rail: how much waits behind each page. Counts over indexes.
 
 use super::directory::Directory;
+use super::matter::{DECIDED, Matter};
 use super::sight::{Reach, Sight};
 use crate::http::{Gateway, Problem};
 use crate::store::{StoreError, all, one};
 use outpost_model::access::{Action, ThingKind};
-use outpost_model::id::UserId;
+use outpost_model::fold::order::Wait;
+use outpost_model::id::{StationId, UserId};
 use rusqlite::{Connection, params};
 
 /// Nobody counts further.
@@ -16,6 +18,8 @@ pub struct Badges {
     pub approvals: u32,
     pub flags: u32,
     pub refused: u32,
+    /// Calls with cash that nobody has taken over.
+    pub cash: u32,
 }
 
 impl Badges {
@@ -23,6 +27,7 @@ impl Badges {
         Ok(gateway.relay().store().read(|db| {
             Ok(Self {
                 approvals: approvals(db, sight, directory)?,
+                cash: orders(db, sight, directory.tenant.as_str(), &[Matter::Cash])?,
                 flags: flags(db, sight, directory)?,
                 refused: refused(db, sight, directory)?,
             })
@@ -30,21 +35,50 @@ impl Badges {
     }
 }
 
+/// What the page of approvals lists: leave, forms, and orders that want a yes or no.
 fn approvals(db: &Connection, sight: &Sight, directory: &Directory) -> Result<u32, StoreError> {
-    let sql = "select person from leave_row where tenant = $1 and approved is null order by asked_at limit $2";
-    let people = all(db, sql, params![directory.tenant.as_str(), MOST], |row| row.get::<_, String>(0))?;
-    let mine = people.iter().filter_map(|person| UserId::parse(person).ok()).filter(|person| {
-        let station = directory.people.get(person).and_then(|person| person.station.as_ref());
-        sight.may_time(Action::DecideLeave, person, station)
+    let tenant = directory.tenant.as_str();
+    let sql = "select person, '' from leave_row where tenant = $1 and approved is null order by asked_at limit $2";
+    let forms =
+        "select person, waits from record where tenant = $1 and waits is not null order by submitted_at limit $2";
+    let read = |row: &rusqlite::Row<'_>| Ok((row.get::<_, String>(0)?, row.get::<_, String>(1)?));
+    let mut asked = all(db, sql, params![tenant, MOST], read)?;
+    asked.extend(all(db, forms, params![tenant, MOST], read)?);
+    let mine = asked.iter().filter_map(|(person, waits)| Some((UserId::parse(person).ok()?, waits)));
+    let mine = mine.filter(|(person, waits)| {
+        let station = directory.station_of(person);
+        match waits.is_empty() {
+            true => sight.may_time(Action::DecideLeave, person, station),
+            false => sight.may_rule(waits, person, station),
+        }
     });
-    Ok(mine.count() as u32)
+    Ok(mine.count() as u32 + orders(db, sight, tenant, &DECIDED)?)
 }
 
-/// Orders that aren't filed and have a flag.
+/// Calls that wait for one of these of whoever looks.
+fn orders(db: &Connection, sight: &Sight, tenant: &str, matters: &[Matter]) -> Result<u32, StoreError> {
+    let wanted: Vec<_> = matters.iter().filter_map(|matter| matter.of_order()).collect();
+    if !wanted.iter().any(|(_, needed)| sight.may_anywhere(*needed)) {
+        return Ok(0);
+    }
+    let sql = "select station, waits from order_row where tenant = $1 and waits > 0 order by urgent_at limit 2000";
+    let rows = all(db, sql, params![tenant], |row| Ok((row.get::<_, Option<String>>(0)?, row.get::<_, i64>(1)?)))?;
+    let count = rows.into_iter().map(|(station, bits)| {
+        let station = station.and_then(|station| StationId::parse(&station).ok());
+        let waits = Wait::of_bits(bits);
+        let mine =
+            wanted.iter().filter(|(wait, needed)| waits.contains(wait) && sight.may_order(*needed, station.as_ref()));
+        mine.count() as u32
+    });
+    Ok(count.sum())
+}
+
+/// Orders that aren't filed and have a flag, and those that were filed unsigned.
 fn flags(db: &Connection, sight: &Sight, directory: &Directory) -> Result<u32, StoreError> {
     let tenant = directory.tenant.as_str();
     let open = "select count(*) from (select distinct f.page from order_row o join order_flag f \
-                on f.tenant = o.tenant and f.page = o.page where o.tenant = $1 and o.is_open = 1";
+                on f.tenant = o.tenant and f.page = o.page where o.tenant = $1 \
+                and (o.is_open = 1 or f.kind = 'closed_unsigned')";
     match sight.orders() {
         Reach::All => one(db, &format!("{open} limit $2)"), params![tenant, MOST], |row| row.get(0)),
         Reach::These(stations) => stations.iter().try_fold(0, |sum, station| {

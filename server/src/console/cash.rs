@@ -1,7 +1,6 @@
 //! Cash that engineers took on site and the cashier hasn't got yet: each line with its receipt, taken over one by one.
 
-use super::act::{self, Done, Wish, fresh_id};
-use super::dispatch::last_decision;
+use super::act::{self, Done, Wish, fresh_id, last_decision};
 use super::form::Form;
 use super::page::{Frame, Nav, on_to, render_as};
 use super::show::{Almanac, money};

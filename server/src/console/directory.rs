@@ -21,6 +21,10 @@ impl Directory {
         Some(self.stations.get(station).map_or_else(|| station.to_string(), |known| known.name.clone()))
     }
 
+    pub fn station_of(&self, user: &UserId) -> Option<&StationId> {
+        self.people.get(user).and_then(|person| person.station.as_ref())
+    }
+
     /// The engineers of a station, by id.
     pub fn crew<'a>(&'a self, station: &'a StationId) -> impl Iterator<Item = &'a Person> {
         self.people.values().filter(move |person| {

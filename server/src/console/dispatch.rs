@@ -1,7 +1,7 @@
 //! Who goes: a sheet of the station's engineers with load, distance, leave and last contact, sorted, none preselected.
 //! The same sheet transfers an order and adds a helper.
 
-use super::act::{self, Done, Wish, fresh_id};
+use super::act::{self, Done, Wish, fresh_id, last_decision};
 use super::directory::Directory;
 use super::form::Form;
 use super::page::{Frame, Nav, on_to, render_as};
@@ -19,7 +19,7 @@ use axum::routing::get;
 use outpost_model::access::Action;
 use outpost_model::command::Ask;
 use outpost_model::fold::order::OrderFacts;
-use outpost_model::id::{CommandId, PageId, UserId};
+use outpost_model::id::{PageId, UserId};
 use outpost_model::problem::Code;
 use outpost_model::record::Person;
 use outpost_model::time::{Day, Millis};
@@ -113,11 +113,6 @@ pub fn order_for(gateway: &Gateway, visitor: &Visitor, page: PageId, action: Act
         return Err(Problem::of(Code::NotAllowed));
     }
     Ok(facts)
-}
-
-pub fn last_decision(db: &Connection, directory: &Directory, page: PageId) -> Result<Option<CommandId>, StoreError> {
-    let sql = "select id from answer where tenant = $1 and page = $2 order by seq desc limit 1";
-    probe(db, sql, params![directory.tenant.as_str(), page.0], |row| row.get(0).map(CommandId))
 }
 
 fn draw(

@@ -1,7 +1,6 @@
 //! One request for leave: approved, or returned with a reason that reaches the phone. Five reasons stand ready.
 
-use super::act::{self, Done, Wish, fresh_id};
-use super::dispatch::last_decision;
+use super::act::{self, Done, Wish, fresh_id, last_decision};
 use super::form::Form;
 use super::page::{Frame, Nav, inward, on_to, render_as};
 use super::show::Almanac;
@@ -34,7 +33,8 @@ struct Page {
     to: String,
     lines: Vec<(&'static str, String)>,
     ready: [&'static str; 5],
-    decided: Option<&'static str>,
+    /// Who decided, when, and with what words.
+    decided: Option<String>,
 }
 
 pub fn routes() -> Router<Arc<Gateway>> {
@@ -86,7 +86,9 @@ fn draw(
         (w.leave(), format!("{} {days}", tell::leave_kind(w, &kind))),
         (w.reason(), reason),
     ];
-    let to = inward(if form.get("to").is_empty() { "/today" } else { form.get("to") }).to_owned();
+    let came_from = [form.get("to"), visitor.asked("to"), "/approvals"].into_iter().find(|to| !to.is_empty());
+    let to = inward(came_from.unwrap_or("/approvals")).to_owned();
+    let is_decided = approved.is_some();
     let title = w.wait_leave(directory.name_of(&user), days);
     Ok(render_as(
         status,
@@ -97,11 +99,31 @@ fn draw(
             to,
             lines,
             ready: [w.return_ready_1(), w.return_ready_2(), w.return_ready_3(), w.return_ready_4(), w.return_ready_5()],
-            decided: approved.map(|yes| if yes == 1 { w.leave_approved() } else { w.leave_returned() }),
+            decided: if is_decided { decided_by(gateway, visitor, &user, (page, entry))? } else { None },
             form,
             f: Frame::of(visitor, Some(Nav::Approvals), title),
         },
     ))
+}
+
+fn decided_by(
+    gateway: &Gateway,
+    visitor: &Visitor,
+    person: &UserId,
+    (page, entry): (PageId, EntryId),
+) -> Result<Option<String>, Problem> {
+    let (w, story) = (visitor.w, gateway.relay().own_story(person)?);
+    let decisions = story.iter().filter(|sheaf| sheaf.header.page() == page).flat_map(|sheaf| &sheaf.decisions);
+    let last = decisions.rev().find_map(|decision| match decision.ask() {
+        Ask::DecideLeave { leave, approve, reason, .. } if *leave == entry => Some((decision, *approve, reason)),
+        _ => None,
+    });
+    Ok(last.map(|(decision, approve, reason)| {
+        let verb = if approve { w.approved() } else { w.returned() };
+        let at = visitor.almanac().moment(decision.at());
+        let words = w.by_at(visitor.directory.name_of(decision.by()), at, verb);
+        if reason.is_empty() { words } else { format!("{words}{}{reason}", w.of("：", ": ")) }
+    }))
 }
 
 async fn decide(Shared(gateway): Shared<Arc<Gateway>>, Path(ids): Ids, filed: Filed) -> Result<Response, Problem> {

@@ -101,10 +101,11 @@ impl Nav {
             Nav::Orders => !sight.orders().is_nothing(),
             Nav::Cash => sight.may_anywhere(Action::Cash),
             Nav::Audit => sees_devices,
+            Nav::Attendance => !sight.people().is_nothing(),
+            Nav::Flags => !sight.orders().is_nothing() && !sight.people().is_nothing(),
+            Nav::Approvals => sight.decides(),
             // Their pages aren't made yet.
-            Nav::Attendance | Nav::Approvals | Nav::Flags | Nav::Refused | Nav::People | Nav::Policy | Nav::Exports => {
-                false
-            }
+            Nav::Refused | Nav::People | Nav::Policy | Nav::Exports => false,
         }
     }
 
@@ -114,14 +115,8 @@ impl Nav {
             Nav::Approvals => badges.approvals,
             Nav::Flags => badges.flags,
             Nav::Refused => badges.refused,
-            Nav::Today
-            | Nav::Orders
-            | Nav::Attendance
-            | Nav::Cash
-            | Nav::People
-            | Nav::Policy
-            | Nav::Exports
-            | Nav::Audit => 0,
+            Nav::Cash => badges.cash,
+            Nav::Today | Nav::Orders | Nav::Attendance | Nav::People | Nav::Policy | Nav::Exports | Nav::Audit => 0,
         }
     }
 
@@ -259,6 +254,12 @@ fn told(w: Words, done: &str) -> Option<String> {
         "voided" => w.voided_done(),
         "approved" => w.leave_approved(),
         "returned" => w.leave_returned(),
+        "sealed" => w.sealed_done(),
+        "unsealed" => w.unsealed_done(),
+        "corrected" => w.corrected_done(),
+        "entry_voided" => w.entry_voided_done(),
+        "form_approved" => w.form_approved_done(),
+        "form_returned" => w.form_returned_done(),
         "out" => w.signed_out(),
         _ => return None,
     };
@@ -289,11 +290,17 @@ pub fn render_as(status: StatusCode, page: &impl Template) -> Response {
     }
 }
 
-/// On to another page after something was done; reloading that page does nothing again.
+/// On to another page after something was done; reloading that page does nothing again. What an earlier form had done is
+/// said no more.
 pub fn on_to(path: &str, done: &str) -> Response {
-    let joint = if path.contains('?') { '&' } else { '?' };
-    let target = if done.is_empty() { path.to_owned() } else { format!("{path}{joint}done={done}") };
-    Redirect::to(&target).into_response()
+    Redirect::to(&said(path, done)).into_response()
+}
+
+fn said(path: &str, done: &str) -> String {
+    let (path, query) = path.split_once('?').unwrap_or((path, ""));
+    let kept = query.split('&').filter(|pair| !pair.is_empty() && !pair.starts_with("done=")).map(str::to_owned);
+    let pairs: Vec<String> = kept.chain((!done.is_empty()).then(|| format!("done={done}"))).collect();
+    if pairs.is_empty() { path.to_owned() } else { format!("{path}?{}", pairs.join("&")) }
 }
 
 /// An address within this console, from outside; anything else leads to the first page.
@@ -308,6 +315,13 @@ pub fn inward(address: &str) -> &str {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn only_what_was_done_last_is_said() {
+        assert_eq!(said("/approvals", "returned"), "/approvals?done=returned");
+        assert_eq!(said("/today?at=st-1&done=approved", "returned"), "/today?at=st-1&done=returned");
+        assert_eq!(said("/approvals?done=approved", ""), "/approvals");
+    }
 
     #[test]
     fn nobody_is_led_out_of_the_console() {

@@ -1,7 +1,7 @@
 //! How moments, spans and money are written. Times in the company's zone, 24 hours; figures that can be compared.
 
 use super::words::Words;
-use outpost_model::time::{Day, Millis, Zone};
+use outpost_model::time::{Day, Millis, Month, Zone};
 
 const MINUTE: i64 = Millis::minutes(1);
 const DAY: i64 = Millis::hours(24);
@@ -73,15 +73,31 @@ impl Almanac<'_> {
 }
 
 pub fn long_day(w: Words, day: Day) -> String {
-    const ZH: [&str; 7] = ["一", "二", "三", "四", "五", "六", "日"];
-    const EN: [&str; 7] = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
-    const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
-    let (text, weekday) = (day.to_string(), usize::try_from(day.weekday() - 1).unwrap_or(0) % 7);
+    let text = day.to_string();
     let number = |range: std::ops::Range<usize>| text.get(range).and_then(|part| part.parse().ok()).unwrap_or(0_usize);
     let (month, date) = (number(5..7), number(8..10));
     match w.is_zh() {
-        true => format!("{month}月{date}日 周{}", ZH[weekday]),
-        false => format!("{} {date} {}", EN[weekday], MONTHS[month.saturating_sub(1) % 12]),
+        true => format!("{month}月{date}日 周{}", weekday(w, day)),
+        false => format!("{} {date} {}", weekday(w, day), MONTHS[month.saturating_sub(1) % 12]),
+    }
+}
+
+const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+
+/// `一`, `Mon`.
+pub fn weekday(w: Words, day: Day) -> &'static str {
+    const ZH: [&str; 7] = ["一", "二", "三", "四", "五", "六", "日"];
+    const EN: [&str; 7] = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
+    let place = usize::try_from(day.weekday() - 1).unwrap_or(0) % 7;
+    if w.is_zh() { ZH[place] } else { EN[place] }
+}
+
+/// `2026年10月`, `Oct 2026`.
+pub fn month_name(w: Words, month: Month) -> String {
+    let place = usize::try_from(month.month - 1).unwrap_or(0) % 12;
+    match w.is_zh() {
+        true => format!("{}年{}月", month.year, month.month),
+        false => format!("{} {}", MONTHS[place], month.year),
     }
 }
 

@@ -3,6 +3,7 @@
 use super::directory::Directory;
 use outpost_model::access::{Action, Actor, Thing, ThingKind, allows};
 use outpost_model::fold::order::OrderFacts;
+use outpost_model::form::Approver;
 use outpost_model::id::{StationId, UserId};
 use outpost_model::record::Person;
 
@@ -52,6 +53,13 @@ impl Reach {
     }
 }
 
+/// Whether this person has time of his own to keep.
+pub fn keeps_time(person: &Person) -> bool {
+    let actor = Actor { user: person.user.clone(), role: person.role, station: person.station.clone() };
+    let own = Thing { person: Some(person.user.clone()), ..thing(ThingKind::Attendance, person.station.clone()) };
+    allows(&actor, Action::LogOwnTime, &own)
+}
+
 fn thing(kind: ThingKind, station: Option<StationId>) -> Thing {
     Thing { kind, station, person: None, involved: false }
 }
@@ -97,15 +105,31 @@ impl Sight {
         allows(&self.actor, action, &thing)
     }
 
+    /// Whether anything can wait for a yes or no of his.
+    pub fn decides(&self) -> bool {
+        self.may_anywhere(Action::Cash)
+            || self.may_anywhere(Action::Inspect)
+            || self.may(Action::DecideLeave, ThingKind::Attendance, self.person.station.as_ref())
+    }
+
+    /// Whether he is who a person's form waits for: `waits` names the approver.
+    pub fn may_rule(&self, waits: &str, person: &UserId, station: Option<&StationId>) -> bool {
+        Approver::parse(waits).is_some_and(|approver| self.may_form(Action::of_approver(approver), person, station))
+    }
+
     /// Something about a person's own time.
     pub fn may_time(&self, action: Action, person: &UserId, station: Option<&StationId>) -> bool {
-        let thing = Thing {
-            kind: ThingKind::Attendance,
-            station: station.cloned(),
-            person: Some(person.clone()),
-            involved: false,
-        };
-        allows(&self.actor, action, &thing)
+        self.may_his(ThingKind::Attendance, action, person, station)
+    }
+
+    /// Something about a form that a person filled in.
+    pub fn may_form(&self, action: Action, person: &UserId, station: Option<&StationId>) -> bool {
+        self.may_his(ThingKind::Form, action, person, station)
+    }
+
+    fn may_his(&self, kind: ThingKind, action: Action, person: &UserId, station: Option<&StationId>) -> bool {
+        let (station, person) = (station.cloned(), Some(person.clone()));
+        allows(&self.actor, action, &Thing { kind, station, person, involved: false })
     }
 
     /// Whether he may do this to an order of any station.

@@ -35,6 +35,14 @@ fn with(w: Words, word: &str, rest: &str) -> String {
     }
 }
 
+/// What an entry says, without the place: for a table that has a column for it.
+pub fn tell_plain(almanac: &Almanac<'_>, body: &Body) -> String {
+    match body {
+        Body::Arrive { .. } | Body::ClockIn { .. } | Body::ClockOut { .. } => almanac.w.act(body).to_owned(),
+        _ => tell(almanac, body),
+    }
+}
+
 /// What an entry says.
 pub fn tell(almanac: &Almanac<'_>, body: &Body) -> String {
     let w = almanac.w;
@@ -110,12 +118,19 @@ pub fn tell_ask(almanac: &Almanac<'_>, directory: &Directory, ask: &Ask) -> Stri
     let w = almanac.w;
     let word = w.ask(ask);
     match ask {
-        Ask::Open { number, service_type, .. } => with(w, word, &format!("{number}, {}", w.service(*service_type))),
+        Ask::Open { number, service_type, .. } => {
+            with(w, word, &format!("{number}{}{}", w.of("，", ", "), w.service(*service_type)))
+        }
         Ask::Assign { to, .. } => w.assigned_to(directory.name_of(to)),
         Ask::AddHelper { helper, .. } => w.helper_added(directory.name_of(helper)),
         Ask::RemoveHelper { helper, .. } => w.helper_removed(directory.name_of(helper)),
         Ask::Reopen { reason, .. } | Ask::Cancel { reason, .. } | Ask::Correct { reason, .. } => with(w, word, reason),
-        Ask::SameAs { reason, .. } => with(w, word, reason),
+        Ask::SameAs { reason, .. }
+        | Ask::DecideLeave { reason, .. }
+        | Ask::DecideForm { reason, .. }
+        | Ask::EraseBlob { reason, .. } => with(w, word, reason),
+        Ask::SignOff { month, .. } => with(w, word, &month.to_string()),
+        Ask::Unseal { month, reason, .. } => with(w, word, &format!("{month} {reason}")),
         Ask::Inspect { receipt_no, .. } => with(w, word, receipt_no),
         Ask::VoidReceipt { receipt_no, reason, .. } => with(w, word, &format!("{receipt_no} {reason}")),
         _ => word.to_owned(),

@@ -1,8 +1,8 @@
 //! Today: what is late, what nobody has, what waits for whoever looks, who is where, and what just came in. One station
 //! for its lead, all of them or a chosen one for headquarters.
 
-use super::act::fresh_id;
 use super::directory::Directory;
+use super::matter::Matter;
 use super::orders::Choice;
 use super::page::{Frame, Nav, render};
 use super::rows::{self, OrderRow, PhoneCell, States, Wanted};
@@ -10,6 +10,7 @@ use super::show::{Almanac, about, span};
 use super::sight::Reach;
 use super::tell;
 use super::visit::Visitor;
+use super::waiting::{self, Task, TaskButton};
 use crate::http::{Gateway, Problem};
 use crate::store::{StoreError, all, one, probe};
 use askama::Template;
@@ -19,16 +20,26 @@ use axum::extract::State as Shared;
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use outpost_model::access::Action;
-use outpost_model::fold::order::{OrderFacts, State, Wait};
+use outpost_model::fold::order::State;
 use outpost_model::header::{Header, Subject};
-use outpost_model::id::{EntryId, PageId, StationId, UserId};
+use outpost_model::id::{PageId, StationId, UserId};
 use outpost_model::record::Person;
-use outpost_model::time::{Day, Millis};
+use outpost_model::time::Millis;
 use rusqlite::{Connection, params};
 use serde_json::json;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+/// What a desk's panel names; the cashier has a page of his own for money.
+const ALL: [Matter; 7] = [
+    Matter::Dispatch,
+    Matter::HandBack,
+    Matter::Settle,
+    Matter::Inspect,
+    Matter::FollowUp,
+    Matter::Leave,
+    Matter::Form,
+];
 /// Rows of a panel before it leads on to its list.
 const ROWS: usize = 12;
 const TASKS: usize = 8;
@@ -44,40 +55,6 @@ struct Count {
     is_hot: bool,
     is_chosen: bool,
     is_minor: bool,
-}
-
-/// Something that waits for whoever looks, with its buttons.
-struct Task {
-    title: String,
-    note: String,
-    is_late: bool,
-    button: TaskButton,
-}
-
-enum TaskButton {
-    /// The one thing to do now.
-    Next {
-        path: String,
-        word: &'static str,
-    },
-    Go {
-        path: String,
-        word: &'static str,
-    },
-    Leave {
-        page: String,
-        entry: String,
-        after: String,
-        id: String,
-        back_to: String,
-    },
-    Inspect {
-        order: String,
-        receipt: String,
-        after: String,
-        pass_id: String,
-        fail_id: String,
-    },
 }
 
 struct Member {
@@ -220,7 +197,7 @@ fn draw(gateway: &Gateway, visitor: &Visitor) -> Result<Response, Problem> {
                 is_minor,
             });
         }
-        Ok((rows, counts, total, tasks(db, visitor, &reach, &almanac)?, crew(db, visitor, &reach, &almanac)?))
+        Ok((rows, counts, total, waiting::tasks(db, visitor, &reach, &ALL)?, crew(db, visitor, &reach, &almanac)?))
     })?;
     let came = came(gateway, visitor, &reach, &almanac)?;
     let station = reach.only().and_then(|station| directory.station_name(Some(station)));
@@ -262,181 +239,6 @@ fn draw(gateway: &Gateway, visitor: &Visitor) -> Result<Response, Problem> {
         came,
         f: Frame::of(visitor, Some(Nav::Today), title),
     }))
-}
-
-/// What waits for this person: orders by urgency, then leave.
-fn tasks(db: &Connection, visitor: &Visitor, reach: &Reach, almanac: &Almanac<'_>) -> Result<Vec<Task>, StoreError> {
-    let (directory, sight) = (&*visitor.directory, &visitor.sight);
-    let tenant = directory.tenant.as_str();
-    let sql = "select o.facts, coalesce(c.name, o.customer), o.waits, o.page from order_row o \
-               left join customer_row c on c.tenant = o.tenant and c.customer = o.customer \
-               where o.tenant = $1 and o.waits > 0 order by o.urgent_at, o.page limit 200";
-    let found = all(db, sql, params![tenant], |row| {
-        Ok((row.get::<_, String>(0)?, row.get::<_, String>(1)?, row.get::<_, i64>(2)?, PageId(row.get(3)?)))
-    })?;
-    let mut tasks: Vec<Task> = Vec::new();
-    let mut has_next = false;
-    for (facts, customer, bits, page) in found {
-        let facts: OrderFacts = serde_json::from_str(&facts).map_err(StoreError::damaged)?;
-        if !reach.holds(facts.station.as_ref()) {
-            continue;
-        }
-        for wait in Wait::of_bits(bits) {
-            let needed = match wait {
-                Wait::Dispatch | Wait::HandBack => Action::Dispatch,
-                Wait::Settle => Action::SetField,
-                Wait::Inspect => Action::Inspect,
-                Wait::FollowUp => Action::FollowUp,
-                Wait::Cash => Action::Cash,
-            };
-            if sight.may_this(needed, &facts) {
-                tasks.extend(task(db, tenant, wait, &facts, &customer, page, almanac, directory, &mut has_next)?);
-            }
-        }
-        if tasks.len() > 50 {
-            break;
-        }
-    }
-    tasks.extend(leaves(db, visitor, reach, almanac)?);
-    Ok(tasks)
-}
-
-#[allow(clippy::too_many_arguments)]
-fn task(
-    db: &Connection,
-    tenant: &str,
-    wait: Wait,
-    facts: &OrderFacts,
-    customer: &str,
-    page: PageId,
-    almanac: &Almanac<'_>,
-    directory: &Directory,
-    has_next: &mut bool,
-) -> Result<Vec<Task>, StoreError> {
-    let w = almanac.w;
-    let path = |tail: &str| format!("/orders/{page}{tail}");
-    let limit = rows::limit_cell(facts, almanac);
-    let clock =
-        limit.as_ref().map(|limit| format!("{}{}{}", limit.kind, w.of("", " "), limit.spoken)).unwrap_or_default();
-    let is_late = limit.as_ref().is_some_and(|limit| limit.is_late);
-    let join = |a: &str, b: &str| if a.is_empty() || b.is_empty() { format!("{a}{b}") } else { format!("{a} · {b}") };
-    Ok(match wait {
-        Wait::Dispatch => {
-            let path = path("/dispatch");
-            // Yellow is the next step: one on a page.
-            let button = if *has_next {
-                TaskButton::Go { path, word: w.dispatch() }
-            } else {
-                TaskButton::Next { path, word: w.dispatch() }
-            };
-            *has_next = true;
-            vec![Task { title: w.wait_dispatch(customer), note: join(&facts.fault, &clock), is_late, button }]
-        }
-        Wait::HandBack => vec![Task {
-            title: w.wait_hand_back(customer),
-            note: join(facts.handed_back.as_deref().unwrap_or_default(), &clock),
-            is_late,
-            button: TaskButton::Go { path: path("/dispatch"), word: w.transfer() },
-        }],
-        Wait::Settle => facts
-            .fields
-            .iter()
-            .filter(|(_, values)| values.len() > 1)
-            .map(|(name, values)| Task {
-                title: w.wait_conflict(tell::field_name(w, outpost_model::header::Kind::Order, name)),
-                note: join(&facts.number, &values.join(w.of(" 和 ", " / "))),
-                is_late: false,
-                button: TaskButton::Go { path: path("#conflicts"), word: w.wait_settle() },
-            })
-            .collect(),
-        Wait::Inspect => {
-            let sql = "select id from answer where tenant = $1 and page = $2 order by seq desc limit 1";
-            let after: Option<[u8; 16]> = probe(db, sql, params![tenant, page.0], |row| row.get(0))?;
-            let after = after.map_or("none".to_owned(), |id| outpost_model::id::CommandId(id).to_string());
-            let waiting = facts.goods.iter().filter(|goods| {
-                goods.bench_minutes > 0 && goods.inspected != Some(true) && goods.returned_at.is_none()
-            });
-            let who = facts.engineer.as_ref().map_or_else(String::new, |user| directory.name_of(user));
-            waiting
-                .map(|goods| Task {
-                    title: w.wait_inspect(&goods.item, &goods.serial),
-                    note: w.wait_inspect_about(&goods.receipt_no, &who, goods.bench_minutes),
-                    is_late: false,
-                    button: TaskButton::Inspect {
-                        order: page.to_string(),
-                        receipt: goods.receipt_no.clone(),
-                        after: after.clone(),
-                        pass_id: fresh_id(almanac.now),
-                        fail_id: fresh_id(almanac.now),
-                    },
-                })
-                .collect()
-        }
-        // The cashier has a page of his own for these.
-        Wait::Cash => Vec::new(),
-        Wait::FollowUp => {
-            let due = facts.follow_up_due.unwrap_or(almanac.now);
-            if due > almanac.now {
-                return Ok(Vec::new());
-            }
-            let fixed = facts.replied_at.map(|at| almanac.moment(at)).unwrap_or_default();
-            vec![Task {
-                title: w.wait_follow_up(customer),
-                note: w.wait_follow_up_about(fixed),
-                is_late: false,
-                button: TaskButton::Go { path: path("#follow-up"), word: w.follow_up() },
-            }]
-        }
-    })
-}
-
-fn leaves(db: &Connection, visitor: &Visitor, reach: &Reach, almanac: &Almanac<'_>) -> Result<Vec<Task>, StoreError> {
-    let (w, directory) = (visitor.w, &*visitor.directory);
-    let tenant = directory.tenant.as_str();
-    let sql = "select entry, page, person, kind, day_from, day_to from leave_row \
-               where tenant = $1 and approved is null order by asked_at limit 100";
-    let found = all(db, sql, params![tenant], |row| {
-        Ok((
-            EntryId(row.get(0)?),
-            PageId(row.get(1)?),
-            row.get::<_, String>(2)?,
-            row.get::<_, String>(3)?,
-            row.get::<_, String>(4)?,
-            row.get::<_, String>(5)?,
-        ))
-    })?;
-    let mut tasks = Vec::new();
-    for (entry, page, person, kind, from, to) in found {
-        let (Ok(user), Ok(from), Ok(to)) = (UserId::parse(&person), Day::parse(&from), Day::parse(&to)) else {
-            continue;
-        };
-        let station = directory.people.get(&user).and_then(|person| person.station.clone());
-        if !reach.holds(station.as_ref()) || !visitor.sight.may_time(Action::DecideLeave, &user, station.as_ref()) {
-            continue;
-        }
-        let sql = "select id from answer where tenant = $1 and page = $2 order by seq desc limit 1";
-        let after: Option<[u8; 16]> = probe(db, sql, params![tenant, page.0], |row| row.get(0))?;
-        let sql = "select count(*) from order_row where tenant = $1 and engineer = $2 and is_open = 1";
-        let orders: u32 = one(db, sql, params![tenant, user.as_str()], |row| row.get(0))?;
-        let days = if from == to {
-            format!("{} {}", almanac.plain_day(from), w.one_day())
-        } else {
-            format!("{} – {}", almanac.plain_day(from), almanac.plain_day(to))
-        };
-        tasks.push(Task {
-            title: w.wait_leave(directory.name_of(&user), days),
-            note: w.wait_leave_orders(tell::leave_kind(w, &kind), orders),
-            is_late: false,
-            button: TaskButton::Leave {
-                page: page.to_string(),
-                entry: entry.to_string(),
-                after: after.map_or("none".to_owned(), |id| outpost_model::id::CommandId(id).to_string()),
-                id: fresh_id(almanac.now),
-                back_to: visitor.address.clone(),
-            },
-        });
-    }
-    Ok(tasks)
 }
 
 /// Engineers in sight: where they are as far as is known; true where one is out.

@@ -4,6 +4,7 @@
 
 use super::badges::Badges;
 use super::directory::{self, Directory};
+use super::show::Almanac;
 use super::sight::Sight;
 use super::words::{Lang, Words};
 use crate::auth::secret::same;
@@ -44,6 +45,11 @@ impl Visitor {
     /// A value of the query, without the space around it; empty where it isn't named.
     pub fn asked(&self, name: &str) -> &str {
         self.query.get(name).map(|value| value.trim()).unwrap_or_default()
+    }
+
+    /// Writes moments as of now, in this person's language and the company's zone.
+    pub fn almanac(&self) -> Almanac<'_> {
+        Almanac { w: self.w, zone: &self.directory.policy.zone, now: self.now }
     }
 
     async fn of(parts: &Parts, gateway: &Arc<Gateway>) -> Result<Self, Problem> {

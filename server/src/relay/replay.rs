@@ -22,13 +22,14 @@ use std::collections::HashMap;
 const CHUNK: usize = 1_000;
 
 /// Everything that is worked out from the log, in an order in which it can be emptied.
-pub(crate) const BOOKS: [&str; 23] = [
+pub(crate) const BOOKS: [&str; 24] = [
     "record",
     "work_line",
     "part_line",
     "order_flag",
     "order_row",
     "leave_row",
+    "clocked_day",
     "duty",
     "search_term",
     "asset_row",

@@ -1,15 +1,17 @@
-//! An order's whole story as one value: what was decided, and what was logged on its page and those of its visits, with
-//! the evidence for each moment. Read for one page of the console; lists read rows.
+//! Stories as one value: an order's, with its visits; a person's own time. What was logged and decided on each page,
+//! with the evidence for each moment and what became of it. Read for one page of the console; lists read rows.
 
 use super::Relay;
 use super::book::Book;
 use super::hot::HotPage;
 use super::log;
 use crate::store::{StoreError, all};
+use outpost_model::command::Ask;
 use outpost_model::decision::Decision;
 use outpost_model::entry::{Body, Evidence};
 use outpost_model::envelope::{Attested, Envelope};
 use outpost_model::fold::Sheet;
+use outpost_model::fold::event::Event;
 use outpost_model::fold::order::OrderFacts;
 use outpost_model::header::Header;
 use outpost_model::id::{EntryId, Hash, PageId, TenantId, UserId};
@@ -33,8 +35,9 @@ pub struct Leaf {
     pub seq: u64,
     pub received: Option<Millis>,
     pub evidence: Evidence,
-    /// Voided, replaced or corrected since.
-    pub stands: bool,
+    /// The entry that this one stands in for.
+    pub replaces: Option<EntryId>,
+    pub aftermath: Aftermath,
     /// For what a signature covers: whether what was signed holds it. None where nothing was signed.
     pub signed: Option<bool>,
     /// Written by the server for somebody at the console.
@@ -42,7 +45,46 @@ pub struct Leaf {
     change: Hash,
 }
 
-/// One page of the order.
+/// What became of an entry: `body` and `at` of its leaf stay what was logged.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Aftermath {
+    /// It counts as it was logged.
+    Stands,
+    /// Its author took it back.
+    Voided { at: Millis, reason: String },
+    /// Its author wrote another in its place.
+    Replaced { by: EntryId },
+    /// Another replacement of the same entry came first; a decision would have to choose this one.
+    Late,
+    /// A decision voided it, or put something in its place.
+    Corrected(Box<Correction>),
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub struct Correction {
+    pub by: UserId,
+    pub at: Millis,
+    pub reason: String,
+    /// What counts now, and when it happened; nothing where it was voided.
+    pub now: Option<(Body, Millis)>,
+}
+
+impl Leaf {
+    /// What counts of it now, and when that happened: as it was logged, or as a decision corrected it.
+    pub fn counts(&self) -> Option<(&Body, Millis)> {
+        match &self.aftermath {
+            Aftermath::Stands => Some((&self.body, self.at)),
+            Aftermath::Corrected(correction) => correction.now.as_ref().map(|(body, at)| (body, *at)),
+            Aftermath::Voided { .. } | Aftermath::Replaced { .. } | Aftermath::Late => None,
+        }
+    }
+
+    pub fn stands(&self) -> bool {
+        self.counts().is_some()
+    }
+}
+
+/// One page of a story.
 #[derive(Debug, Clone)]
 pub struct Sheaf {
     pub header: Header,
@@ -83,6 +125,16 @@ impl Relay {
                 }
             }
             Ok(Some(OrderStory { facts, order: sheaf(&page), visits }))
+        })
+    }
+
+    /// All pages of a person's own time, by month.
+    pub fn own_story(&self, person: &UserId) -> Result<Vec<Sheaf>, StoreError> {
+        let Some(tenant) = self.context.tenant.get() else { return Ok(Vec::new()) };
+        self.store.read(|db| {
+            let book = Book::look(db, tenant, &self.context)?;
+            let pages = book.attendance_pages(person)?.into_iter().map(|page| book.page(page));
+            pages.filter_map(Result::transpose).map(|hot| Ok(sheaf(&*hot?))).collect()
         })
     }
 
@@ -172,11 +224,12 @@ fn set_at(hot: &HotPage, change: &Hash, name: &str, envelope: Option<&Envelope>)
     Some(envelope?.corrected(set.entry.evidence.clock))
 }
 
-/// Everything on the page in the order of the log, with whether it still stands and whether the customer signed it.
+/// Everything on the page in the order of the log, with what became of it and whether the customer signed it.
 fn leaves(hot: &HotPage) -> Vec<Leaf> {
     let envelopes = |change: &Hash| hot.envelope(change).cloned();
     let sheet = Sheet { index: &hot.index, envelopes: &envelopes };
     let live = sheet.live(&hot.decisions);
+    let all = sheet.all();
     let standing: BTreeSet<EntryId> = live.iter().map(|event| event.id).collect();
     let signed = live.iter().rev().find_map(|event| match event.body {
         Body::Sign(sign) => Some(signature::covered(&hot.index, &sign.visit_heads)),
@@ -185,15 +238,13 @@ fn leaves(hot: &HotPage) -> Vec<Leaf> {
     let signed: Option<BTreeSet<EntryId>> = signed.map(|list| list.into_iter().map(|(id, _)| id).collect());
     let page = hot.page();
     let mut leaves = Vec::new();
-    for event in sheet.all() {
+    for event in &all {
         let Some(row) = hot.index.entry(&event.id) else { continue };
         let envelope = hot.envelope(&event.change);
-        // A correction shows what counts now; what was logged first stays in the log.
-        let body = live.iter().find(|one| one.id == event.id).map_or(event.body, |one| one.body);
         leaves.push(Leaf {
             id: event.id,
             page,
-            body: body.clone(),
+            body: event.body.clone(),
             by: event.by.clone(),
             at: event.at,
             suspect: event.suspect,
@@ -201,11 +252,44 @@ fn leaves(hot: &HotPage) -> Vec<Leaf> {
             seq: event.seq,
             received: envelope.and_then(|envelope| envelope.admitted).map(|admitted| admitted.received),
             evidence: row.entry.evidence.clone(),
-            stands: standing.contains(&event.id),
-            signed: signed.as_ref().filter(|_| body.is_covered_by_signature()).map(|list| list.contains(&event.id)),
+            replaces: event.replaces,
+            aftermath: aftermath(event, &all, standing.contains(&event.id), &hot.decisions),
+            signed: signed
+                .as_ref()
+                .filter(|_| event.body.is_covered_by_signature())
+                .map(|list| list.contains(&event.id)),
             at_console: envelope.is_some_and(|envelope| envelope.device.as_str().starts_with("console.")),
             change: event.change,
         });
     }
     leaves
+}
+
+/// What became of an entry. Whether it stands is the fold's word; the rest says why.
+fn aftermath(event: &Event<'_>, all: &[Event<'_>], stands: bool, decisions: &[Decision]) -> Aftermath {
+    let correction = decisions.iter().rev().find_map(|decision| match decision.ask() {
+        Ask::Correct { target, reason, replacement, .. } if *target == event.id => {
+            let now = replacement.as_ref().map(|replacement| (replacement.body.clone(), replacement.at));
+            let (by, at) = (decision.by().clone(), decision.at());
+            Some(Correction { by, at, reason: reason.clone(), now })
+        }
+        _ => None,
+    });
+    let voided = || {
+        all.iter().find_map(|other| match other.body {
+            Body::Void { target, reason } if *target == event.id => {
+                Some(Aftermath::Voided { at: other.at, reason: reason.clone() })
+            }
+            _ => None,
+        })
+    };
+    let replaced = || {
+        let by = all.iter().find(|other| other.replaces == Some(event.id))?.id;
+        Some(Aftermath::Replaced { by })
+    };
+    match correction {
+        Some(correction) => Aftermath::Corrected(Box::new(correction)),
+        None if stands => Aftermath::Stands,
+        None => voided().or_else(replaced).unwrap_or(Aftermath::Late),
+    }
 }

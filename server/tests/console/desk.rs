@@ -6,7 +6,7 @@ use axum::http::Request;
 use outpost_model::command::Ask;
 use outpost_model::entry::Body as Logged;
 use outpost_model::header::{Header, Subject};
-use outpost_model::id::{AssetCode, CommandId, CustomerCode, StationId, TenantId, UserId};
+use outpost_model::id::{AssetCode, CommandId, CustomerCode, EntryId, StationId, TenantId, UserId};
 use outpost_model::policy::Policy;
 use outpost_model::record::{Person, Role, Station};
 use outpost_model::time::{Millis, Month, Zone, parse_moment};
@@ -15,7 +15,7 @@ use outpost_server::clock::{Clock, VirtualClock};
 use outpost_server::config::DataFolder;
 use outpost_server::console;
 use outpost_server::http::{Gateway, Settings};
-use outpost_server::relay::{After, ConsoleAct, ConsoleWrite, Heads, Relay};
+use outpost_server::relay::{ActReply, After, ConsoleAct, ConsoleWrite, Heads, Relay};
 use outpost_server::store::{Store, all, one};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -110,6 +110,35 @@ impl Desk {
         CommandId::derived(&["test", &n.to_string()])
     }
 
+    /// What somebody logs of an order, or of his own time, at this moment; the ids of the entries.
+    pub fn log(&self, by: &str, subject: Subject, bodies: &[Logged]) -> Vec<EntryId> {
+        self.write(by, subject, bodies).entries
+    }
+
+    pub fn write(&self, by: &str, subject: Subject, bodies: &[Logged]) -> ActReply {
+        let entries = bodies.iter().map(|body| (None, body.clone())).collect();
+        let write = ConsoleWrite { header: Header::new(tenant(), subject), entries, seen: Heads::Now };
+        let act =
+            ConsoleAct { id: self.command(), ask: None, after: After::Now, heads: Heads::Now, write: Some(write) };
+        self.relay.act(&user(by), act).unwrap()
+    }
+
+    pub fn decide(&self, by: &str, ask: Ask) {
+        let act = ConsoleAct { id: self.command(), ask: Some(ask), after: After::Now, heads: Heads::Now, write: None };
+        self.relay.act(&user(by), act).unwrap();
+    }
+
+    /// Somebody's own time, in the bucket of that calendar month.
+    pub fn own_time(&self, person: &str, month: &str) -> Subject {
+        Subject::Attendance { person: user(person), month: Month::parse(month).unwrap() }
+    }
+
+    /// Goes on to a moment, as `2026-10-26T09:00`.
+    pub fn until(&self, moment: &str) {
+        let to = parse_moment(&format!("{moment}:00+08:00")).unwrap();
+        self.clock.advance(to.since(self.clock.now()));
+    }
+
     fn set(&self, subject: Subject, fields: &[(&str, &str)]) {
         let entries = fields
             .iter()
@@ -146,6 +175,10 @@ impl Desk {
     /// How many rows a query counts.
     pub fn count(&self, sql: &str) -> u32 {
         self.relay.store().read(|db| one(db, sql, [], |row| row.get(0))).unwrap()
+    }
+
+    pub fn numbers(&self, sql: &str) -> Vec<u64> {
+        self.relay.store().read(|db| all(db, sql, [], |row| row.get(0))).unwrap()
     }
 
     pub fn texts(&self, sql: &str) -> Vec<String> {
@@ -194,7 +227,10 @@ impl Browser<'_> {
             form[at..].split("value=\"").nth(1)?.split('"').next().map(str::to_owned)
         };
         let mut pairs: Vec<(String, String)> = Vec::new();
-        for name in ["csrf", "id", "after", "heads", "do", "to", "customer", "field", "receipt"] {
+        for name in [
+            "csrf", "id", "after", "heads", "do", "to", "customer", "field", "receipt", "page", "target", "month",
+            "sending",
+        ] {
             if let Some(value) = hidden(name).filter(|_| !typed.iter().any(|(known, _)| *known == name)) {
                 pairs.push((name.to_owned(), value));
             }

@@ -2,7 +2,7 @@
 // and without script; axe on each. Ends with 1 and says what didn't hold.
 import { createRequire } from "node:module";
 import { mkdirSync, readFileSync } from "node:fs";
-import { company } from "./company.mjs";
+import { company, id } from "./company.mjs";
 
 const require = createRequire(`${process.env.MODULES}/`);
 const { chromium } = require("playwright-core");
@@ -143,8 +143,65 @@ try {
   hold("a time that has passed is named and the reason kept", (await lead.isVisible("#at-problem")) && (await lead.inputValue("#reason-rebook")) === "客户停机检修");
   await lead.screenshot({ path: `${shots}order-rebook-zh.png`, fullPage: true });
 
+  // Own time, leave and flags: an engineer logs, the lead decides.
+  const engineer = await house.as("u-e03");
+  const zone = { timeZone: "Asia/Shanghai" };
+  const day = new Date().toLocaleDateString("sv-SE", zone);
+  const later = (days) => new Date(Date.now() + days * 86400000).toLocaleDateString("sv-SE", zone);
+  const own = { kind: "attendance", person: "u-e03", month: day.slice(0, 7), tenant: house.tenant, v: 1 };
+  const place = { lat_e7: 366590000, lng_e7: 1170100000, accuracy_m: 12, mock: false };
+  const log = (...entries) => engineer({ write: { header: own, entries: entries.map((one) => [null, one]), seen: "now" } });
+  await log({ type: "clock_in", place }, { type: "request_leave", leave: "annual", from: later(3), to: later(4), reason: "家里有事" });
+  await log({ type: "request_leave", leave: "sick", from: later(9), to: later(9), reason: "复查" });
+  await engineer({ ask: { type: "open", order: id(), number: "S-000001", customer: "C-QD", service_type: "C" } });
+
+  await lead.goto(`${house.base}/attendance`);
+  await check(lead, "attendance-zh");
+  hold("the grid has a row for each engineer", (await lead.locator(".grid tbody th.name").count()) === 4);
+  await lead.locator(`.grid a[href="/attendance/u-e03/${day}"]`).focus();
+  await lead.keyboard.press("ArrowUp");
+  hold("the grid is walked with the arrow keys", (await lead.evaluate(() => document.activeElement.getAttribute("href"))) === `/attendance/u-e01/${day}`);
+  await lead.keyboard.press("ArrowDown");
+  await lead.keyboard.press("Enter");
+  await lead.waitForURL(new RegExp(`u-e03/${day}`));
+  hold("a day shows what the phone said and what the server attests", (await lead.isVisible("text=上班打卡")) && (await lead.isVisible("text=/距驻点 .*±12 米/")));
+  await check(lead, "attendance-day-zh");
+  await lead.click("summary:has-text('更正')");
+  await lead.click("button:has-text('作废这一条')");
+  hold("a correction asks for its reason, beside the field", await lead.isVisible("#reason:has-text('写一句理由')"));
+  await check(lead, "attendance-mended-zh", { zoom: false });
+  await lead.fill("details[open] textarea", "误点");
+  await lead.click("button:has-text('作废这一条')");
+  await lead.waitForURL(/done=entry_voided/);
+  hold("what was voided stays legible, with who and why", await lead.isVisible("text=/济南负责人.*作废：误点/"));
+  await lead.screenshot({ path: `${shots}attendance-voided-zh.png`, fullPage: true });
+  await lead.goto(`${house.base}/attendance/u-e03`);
+  await check(lead, "attendance-person-zh");
+
+  await lead.goto(`${house.base}/approvals`);
+  await check(lead, "approvals-zh");
+  await other.goto(`${house.base}/approvals`);
+  await lead.click(`.task:has-text('${later(9).slice(5)}') button:has-text('批准')`);
+  await lead.waitForURL(/done=approved/);
+  await lead.click("a:has-text('退回并说明')");
+  await lead.check("input[name=ready] >> nth=2", { force: true });
+  await lead.click("button:has-text('退回并说明')");
+  await lead.waitForURL(/approvals\?done=returned/);
+  hold("nothing waits any more", await lead.isVisible("text=没有等您点头的"));
+  await other.click(".task button:has-text('批准') >> nth=0");
+  hold("the other lead is told who decided the leave", await other.isVisible("text=/济南负责人.*已先决定/"));
+  await lead.goto(`${house.base}/approvals/decided`);
+  hold("what was decided stands with its reason", (await lead.isVisible("text=退回请假：人手不够，请推后")) && (await lead.isVisible("text=批准请假")));
+  await check(lead, "decided-zh", { zoom: false });
+
+  await lead.goto(`${house.base}/flags`);
+  hold("an order opened on site is flagged", await lead.isVisible("tr:has-text('S-000001') >> text=自己开的单"));
+  await check(lead, "flags-zh");
+  await lead.goto(`${house.base}/flags?kind=conflict`);
+  hold("a filter that nothing fits says so", await lead.isVisible("text=没有符合的旗标"));
+
   // English, narrow, and without script.
-  for (const [name, user, path] of [["today", "u-lead", "/today"], ["orders", "u-lead", "/orders"], ["order", "u-lead", order.replace(house.base, "")], ["dispatch", "u-lead", `${order.replace(house.base, "")}/dispatch`], ["register", "u-clerk", "/orders/new?phone=0531-80000002"], ["audit", "u-auditor", "/audit"]]) {
+  for (const [name, user, path] of [["today", "u-lead", "/today"], ["orders", "u-lead", "/orders"], ["order", "u-lead", order.replace(house.base, "")], ["dispatch", "u-lead", `${order.replace(house.base, "")}/dispatch`], ["attendance", "hq", "/attendance"], ["attendance-day", "u-lead", `/attendance/u-e03/${day}`], ["attendance-person", "u-lead", "/attendance/u-e03"], ["approvals", "u-lead", "/approvals"], ["decided", "u-lead", "/approvals/decided"], ["flags", "u-lead", "/flags"], ["register", "u-clerk", "/orders/new?phone=0531-80000002"], ["audit", "u-auditor", "/audit"]]) {
     for (const size of ["wide", "narrow"]) {
       const page = await visit(user, { lang: size === "wide" ? "en" : "zh-CN", size });
       await page.goto(house.base + path);
@@ -159,6 +216,8 @@ try {
   await plain.click("summary:has-text('归档')");
   await plain.click("details[open] button:has-text('归档')");
   hold("without script an order is filed", await plain.isVisible("text=已归档"));
+  await plain.goto(`${house.base}/attendance`);
+  hold("without script the month is there", (await plain.locator(".grid td a").count()) > 100);
   const menu = await visit("u-lead", { size: "narrow" });
   await menu.click("a.rail-open");
   hold("the menu opens on a phone", await menu.isVisible("nav >> text=工单"));

@@ -101,7 +101,7 @@ impl Screens<'_> {
         let names = self.names()?;
         let policy = &names.records.policy;
         let today = policy.zone.day(self.now());
-        let month = month.unwrap_or_else(|| month_of(policy, today));
+        let month = month.unwrap_or_else(|| policy.attendance.month_of(today));
         let (first, last) = policy.attendance.days_of(month);
         let own = self.device.own_time(&names.me)?;
         let events = self.own_events(first, last.max(today))?;
@@ -121,7 +121,7 @@ impl Screens<'_> {
             first,
             last,
             today,
-            closes_on: last.next(),
+            closes_on: policy.attendance.closing_day(month),
             days,
             totals: totals(&rows, today),
             sealed: self.sealed(&names, month)?,
@@ -237,13 +237,6 @@ fn totals(rows: &[DayRow], today: Day) -> Vec<DayCount> {
 
 fn following(month: Month) -> Month {
     month.day(31).next().month()
-}
-
-/// The attendance month that a day falls into.
-fn month_of(policy: &Policy, day: Day) -> Month {
-    let calendar = day.month();
-    let (_, last) = policy.attendance.days_of(calendar);
-    if day <= last { calendar } else { following(calendar) }
 }
 
 fn day(row: &DayRow, policy: &Policy, today: Day, rows: Vec<AttendanceRow>) -> AttendanceDay {

@@ -60,7 +60,8 @@ pub struct LeaveFacts {
     pub reason: String,
     /// None while nobody has decided.
     pub approved: Option<bool>,
-    decided: Option<(Millis, u64)>,
+    /// When, and where in the log: of overlapping leaves the latest decided counts.
+    pub decided: Option<(Millis, u64)>,
 }
 
 /// General work (D) of one day.
@@ -87,6 +88,9 @@ pub struct OwnTime {
 pub struct Clocked {
     pub first_in: Option<Millis>,
     pub last_out: Option<Millis>,
+    /// Some of the day's moments lies outside what the server attests.
+    #[serde(default)]
+    pub suspect: bool,
 }
 
 /// Reads all attendance pages of one person, each with the decisions that hang on it.
@@ -98,11 +102,15 @@ pub fn own_time(pages: &[(Sheet<'_>, &[Decision])], policy: &Policy) -> OwnTime 
         let day = policy.zone.day(event.at);
         match event.body {
             Body::ClockIn { .. } => {
-                own.clocked.entry(day).or_default().first_in.get_or_insert(event.at);
+                let clocked = own.clocked.entry(day).or_default();
+                clocked.first_in.get_or_insert(event.at);
+                clocked.suspect |= event.suspect;
                 own.on_duty_since.get_or_insert(event.at);
             }
             Body::ClockOut { .. } => {
-                own.clocked.entry(day).or_default().last_out = Some(event.at);
+                let clocked = own.clocked.entry(day).or_default();
+                clocked.last_out = Some(event.at);
+                clocked.suspect |= event.suspect;
                 own.on_duty_since = None;
             }
             Body::GoOut { destination, expected_return } => own.out = Some((destination.clone(), *expected_return)),

@@ -36,6 +36,11 @@ pub struct Event<'a> {
 }
 
 impl<'a> Event<'a> {
+    /// When headquarters could first see it; the claimed time while it is only on the phone.
+    pub fn seen_at(&self) -> Millis {
+        self.attested.latest.unwrap_or(self.at)
+    }
+
     /// By time; equal times by the log, within one change by capture order.
     pub fn order_key(&self) -> (Millis, u64, (u32, u64, usize)) {
         (self.at, self.seq, self.rank)

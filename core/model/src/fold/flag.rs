@@ -1,6 +1,9 @@
 //! Flags: what a supervisor must see. They inform; they never block.
 
+use crate::id::UserId;
+use crate::time::Millis;
 use serde::{Deserialize, Serialize};
+use std::collections::{BTreeMap, BTreeSet};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "bindings", derive(uniffi::Enum, ts_rs::TS))]
@@ -53,10 +56,29 @@ impl FlagKind {
 pub struct Flag {
     pub kind: FlagKind,
     pub detail: String,
+    /// Since when it could be seen: when what raised it was received, or logged where it is still on the phone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub since: Option<Millis>,
+    /// Who wrote what raised it first.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub by: Option<UserId>,
 }
 
-impl Flag {
-    pub fn plain(kind: FlagKind) -> Self {
-        Self { kind, detail: String::new() }
+/// Flags as they are found: each kind and detail once, since the first thing that raised it.
+#[derive(Debug, Default)]
+pub(super) struct Raised(BTreeMap<(FlagKind, String), (Millis, UserId)>);
+
+impl Raised {
+    pub fn raise(&mut self, kind: FlagKind, detail: impl Into<String>, since: Millis, by: &UserId) {
+        let first = self.0.entry((kind, detail.into())).or_insert_with(|| (since, by.clone()));
+        // Of two at one moment one is named, whatever the order in which they are read.
+        if (since, by) < (first.0, &first.1) {
+            *first = (since, by.clone());
+        }
+    }
+
+    pub fn flags(self) -> BTreeSet<Flag> {
+        let flag = |((kind, detail), (since, by))| Flag { kind, detail, since: Some(since), by: Some(by) };
+        self.0.into_iter().map(flag).collect()
     }
 }

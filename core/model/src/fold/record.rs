@@ -4,12 +4,12 @@
 //! sending that it is about. What is written after a sending is a change, seen as such until it is sent in turn.
 
 use super::event::{Event, Sheet};
-use super::flag::{Flag, FlagKind};
+use super::flag::{Flag, FlagKind, Raised};
 use crate::admission::PageIndex;
 use crate::command::Ask;
 use crate::decision::Decision;
 use crate::entry::{Body, Value};
-use crate::form::{Answers, Form};
+use crate::form::{Answers, Approver, Form};
 use crate::header::Subject;
 use crate::id::{EntryId, FormCode, PageId, UserId};
 use crate::policy::Policy;
@@ -112,6 +112,12 @@ impl RecordFacts {
     pub fn last_sent(&self) -> Option<&Sending> {
         self.sendings.last()
     }
+
+    /// Who has to decide about what was sent last; none where it waits for nobody.
+    pub fn waits_for(&self, form_of: &dyn Fn(&FormCode, u32) -> Option<Form>) -> Option<Approver> {
+        let sent = self.last_sent().filter(|_| self.state == RecordState::Submitted)?;
+        form_of(&self.form, sent.version)?.approver
+    }
 }
 
 /// Reads one filled form; nothing where its page holds nothing. `decisions` are those that hang on the page.
@@ -130,13 +136,15 @@ pub fn facts(
     let content = Content::of(&live);
     let sendings = sendings(sheet, &live, decisions);
     let definition = form_of(form, version);
-    let mut flags = BTreeSet::new();
+    let mut raised = Raised::default();
     for event in all.iter().filter(|event| event.suspect) {
-        flags.insert(Flag { kind: FlagKind::TimeSuspect, detail: event.body.name().to_owned() });
+        raised.raise(FlagKind::TimeSuspect, event.body.name(), event.seen_at(), &event.by);
     }
     let due = definition.as_ref().and_then(|form| form.due(key.period()));
-    if due.is_some_and(|due| sendings.first().is_some_and(|first| policy.zone.day(first.at) > due)) {
-        flags.insert(Flag::plain(FlagKind::LateForm));
+    if let (Some(due), Some(first)) = (due, sendings.first())
+        && policy.zone.day(first.at) > due
+    {
+        raised.raise(FlagKind::LateForm, "", first.at, person);
     }
     Some(RecordFacts {
         page: header.page(),
@@ -151,7 +159,7 @@ pub fn facts(
         content,
         begun_at,
         sendings,
-        flags,
+        flags: raised.flags(),
     })
 }
 

@@ -77,6 +77,9 @@ pub struct SignedFacts {
     pub seq: u64,
     /// Something of the visit isn't in what was signed.
     pub amended: bool,
+    /// Since when that could be seen, and who wrote the first of it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub amended_by: Option<(Millis, UserId)>,
 }
 
 impl VisitFacts {
@@ -148,6 +151,7 @@ fn take(visit: &mut VisitFacts, event: &Event<'_>, sheet: Sheet<'_>, decisions: 
         }),
         Body::Unsigned { reason } => visit.unsigned = Some(reason.clone()),
         Body::Sign(signature) => {
+            let amended_by = amended_by(sheet, &signature.visit_heads, event.at, decisions);
             visit.signed = Some(SignedFacts {
                 entry: event.id,
                 name: signature.name.clone(),
@@ -155,15 +159,21 @@ fn take(visit: &mut VisitFacts, event: &Event<'_>, sheet: Sheet<'_>, decisions: 
                 comment: signature.comment.clone(),
                 at: event.at,
                 seq: event.seq,
-                amended: is_amended(sheet, &signature.visit_heads, event.at, decisions),
+                amended: amended_by.is_some(),
+                amended_by,
             });
         }
         _ => {}
     }
 }
 
-/// Whether anything that the signature covers was unknown to the phone that the customer signed on.
-fn is_amended(sheet: Sheet<'_>, heads: &[crate::id::Hash], signed_at: Millis, decisions: &[Decision]) -> bool {
+/// The first of what the signature covers and the phone that the customer signed on didn't know.
+fn amended_by(
+    sheet: Sheet<'_>,
+    heads: &[crate::id::Hash],
+    signed_at: Millis,
+    decisions: &[Decision],
+) -> Option<(Millis, UserId)> {
     let all = sheet.all();
     let covers = |id: &EntryId| all.iter().any(|event| event.id == *id && event.body.is_covered_by_signature());
     let logged_unseen = all
@@ -172,9 +182,13 @@ fn is_amended(sheet: Sheet<'_>, heads: &[crate::id::Hash], signed_at: Millis, de
             Body::Void { target, .. } => covers(target),
             body => body.is_covered_by_signature(),
         })
-        .any(|event| !sheet.index.covers(heads, &event.change));
-    let corrected = decisions.iter().any(|decision| {
-        matches!(decision.ask(), Ask::Correct { target, .. } if covers(target)) && decision.at() > signed_at
-    });
-    logged_unseen || corrected
+        .filter(|event| !sheet.index.covers(heads, &event.change))
+        .map(|event| (event.seen_at(), event.by.clone()));
+    let corrected = decisions
+        .iter()
+        .filter(|decision| {
+            matches!(decision.ask(), Ask::Correct { target, .. } if covers(target)) && decision.at() > signed_at
+        })
+        .map(|decision| (decision.at(), decision.by().clone()));
+    logged_unseen.chain(corrected).min()
 }

@@ -3,7 +3,7 @@
 use crate::story::{Story, minute, user};
 use outpost_model::command::Ask;
 use outpost_model::entry::{Body, Value};
-use outpost_model::fold::flag::{Flag, FlagKind};
+use outpost_model::fold::flag::FlagKind;
 use outpost_model::fold::record::{RecordFacts, RecordState};
 use outpost_model::header::Header;
 use outpost_model::id::EntryId;
@@ -116,6 +116,7 @@ fn a_form_that_is_sent_after_its_day_is_flagged_and_taken() {
     story.log(&late, "e2", 0, line("2026-10-14", "巡检"));
     story.send(&late, "e2", 17 * 60);
     let facts = story.record(&late).unwrap();
-    assert_eq!(facts.flags, [Flag::plain(FlagKind::LateForm)].into());
+    let flags: Vec<_> = facts.flags.iter().map(|flag| (flag.kind, flag.since)).collect();
+    assert_eq!(flags, [(FlagKind::LateForm, Some(facts.sendings[0].at))]);
     assert_eq!(facts.state, RecordState::Submitted);
 }

@@ -6,7 +6,7 @@ use super::super::form::Form;
 use super::super::page::{inward, on_to};
 use super::super::show::parse_local;
 use super::super::visit::Filed;
-use super::{draw, story_for};
+use super::page::{draw, story_for};
 use crate::http::{Gateway, Problem};
 use crate::store::probe;
 use axum::extract::{Path, State as Shared};

@@ -2,13 +2,12 @@
 //! circle as wide as the phone's doubt. No map is fetched from anywhere.
 
 use super::super::directory::Directory;
+use super::super::ground::{metres, spell};
 use super::super::show::Almanac;
 use crate::relay::OrderStory;
-use outpost_model::entry::{Body, Place};
+use outpost_model::entry::Body;
 use std::fmt::Write;
 
-/// Metres in a ten-millionth of a degree of latitude.
-const METRES: f64 = 0.011_132;
 const WIDTH: f64 = 640.0;
 const HEIGHT: f64 = 200.0;
 
@@ -32,7 +31,7 @@ impl Map {
         directory: &Directory,
         almanac: &Almanac<'_>,
     ) -> Option<Self> {
-        let leaves = story.visits.iter().flat_map(|sheaf| &sheaf.leaves).filter(|leaf| leaf.stands);
+        let leaves = story.visits.iter().flat_map(|sheaf| &sheaf.leaves).filter(|leaf| leaf.stands());
         let arrivals: Vec<_> = leaves
             .filter_map(|leaf| match &leaf.body {
                 Body::Arrive { place: Some(place) } => Some((leaf, *place)),
@@ -42,8 +41,11 @@ impl Map {
         let (_, first) = arrivals.first()?;
         let middle = site.unwrap_or((i64::from(first.lat_e7), i64::from(first.lng_e7)));
         let spots = arrivals.iter().map(|(leaf, place)| {
-            let (x, y) = metres(middle, *place);
+            let (x, y) = metres(middle, (i64::from(place.lat_e7), i64::from(place.lng_e7)));
             let mut words = almanac.w.place_line(directory.name_of(&leaf.by), place.accuracy_m);
+            if site.is_some() {
+                let _ = write!(words, "{}{}", almanac.w.of("，", ", "), almanac.w.place_from_site(spell(x.hypot(y))));
+            }
             if place.mock {
                 let _ = write!(words, " · {}", almanac.w.place_mock());
             }
@@ -108,25 +110,5 @@ impl Map {
         let size = if square >= 1_000.0 { format!("{} km", square / 1_000.0) } else { format!("{square} m") };
         let _ = write!(out, "<text x=\"10\" y=\"{}\">□ = {size}</text></svg>", HEIGHT - 10.0);
         out
-    }
-}
-
-/// East and north of the middle.
-fn metres((lat, lng): (i64, i64), place: Place) -> (f64, f64) {
-    let north = (i64::from(place.lat_e7) - lat) as f64 * METRES;
-    let narrow = (lat as f64 / 1e7).to_radians().cos();
-    let east = (i64::from(place.lng_e7) - lng) as f64 * METRES * narrow;
-    (east, north)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_ten_thousandth_of_a_degree_is_eleven_metres() {
-        let place = Place { lat_e7: 360_001_000, lng_e7: 1_200_000_000, accuracy_m: 8, mock: false };
-        let (east, north) = metres((360_000_000, 1_200_000_000), place);
-        assert!(east.abs() < 0.01 && (north - 11.1).abs() < 0.1, "{east} {north}");
     }
 }

@@ -1,11 +1,14 @@
 //! Words for the model's own kinds: states, flags, roles, acts. Each `match` is whole, so a new kind asks for its word.
 
 use super::Words;
+use crate::console::matter::Matter;
 use outpost_model::command::{Ask, ServiceType};
 use outpost_model::entry::{Body, Channel, PayMethod, Reach, VisitResult};
+use outpost_model::fold::attendance::DayStatus;
 use outpost_model::fold::flag::FlagKind;
 use outpost_model::fold::order::{LimitKind, State};
 use outpost_model::record::Role;
+use outpost_model::roster::mark_of;
 
 impl Words {
     pub fn role(self, role: Role) -> &'static str {
@@ -97,6 +100,61 @@ impl Words {
                 "Written by somebody who isn't on the order. Dispatch him if he should be.",
             ),
         }
+    }
+
+    pub fn day_status(self, status: DayStatus) -> &'static str {
+        let mark = mark_of(status);
+        self.of(mark.zh_name, mark.en_name)
+    }
+
+    pub fn matter(self, matter: Matter) -> &'static str {
+        match matter {
+            Matter::Leave => self.matter_leave(),
+            Matter::Form => self.matter_form(),
+            Matter::HandBack => self.matter_hand_back(),
+            Matter::Inspect => self.matter_inspect(),
+            Matter::Cash => self.matter_cash(),
+            Matter::Dispatch | Matter::Settle | Matter::FollowUp => self.matter_other(),
+        }
+    }
+
+    /// What was done, by the name that the log and the flags call it.
+    pub fn deed(self, name: &str) -> Option<&'static str> {
+        Some(match name {
+            "open_order" => self.of("开单", "Opened"),
+            "assign" => self.dispatch(),
+            "assign_helper" => self.add_helper(),
+            "remove_helper" => self.remove_helper(),
+            "close" => self.file_order(),
+            "reopen" => self.reopen(),
+            "cancel" => self.cancel_order(),
+            "inspect" => self.inspected(),
+            "acknowledge_cash" => self.of("收到现金", "Cash taken over"),
+            "void_receipt" => self.void_receipt(),
+            "same_as" => self.same_as(),
+            "correct" => self.correct_entry(),
+            "set" => self.of("填写", "Set"),
+            "void" => self.of("作废", "Void"),
+            "contact" => self.of("联系客户", "Contact"),
+            "rebook" => self.rebook(),
+            "hand_back" => self.of("退回派工", "Handed back"),
+            "toolkit" => self.of("工具核对", "Toolkit"),
+            "repair" => self.of("修理", "Repair"),
+            "return_item" => self.of("送还", "Returned"),
+            "follow_up" => self.follow_up(),
+            "depart" => self.of("出发", "Set out"),
+            "arrive" => self.of("到场", "Arrived"),
+            "leave" => self.of("完工", "Finished"),
+            "use_part" => self.parts(),
+            "charge" => self.charge(),
+            "take_back" => self.of("带回修", "Taken back"),
+            "photo" => self.of("照片", "Photo"),
+            "sign" => self.of("客户签字", "Customer signed"),
+            "unsigned" => self.of("没有签字", "Not signed"),
+            "submit" => self.of("交表", "Form sent"),
+            "answer" | "row" => self.of("填表", "Form filled in"),
+            _ => return None,
+        })
     }
 
     pub fn channel_name(self, channel: Channel) -> &'static str {
@@ -220,6 +278,8 @@ impl Words {
             Ask::SameAs { .. } => self.same_as(),
             Ask::DecideLeave { approve: true, .. } => self.of("批准请假", "Leave approved"),
             Ask::DecideLeave { approve: false, .. } => self.of("退回请假", "Leave returned"),
+            Ask::DecideForm { approve: true, .. } => self.of("批准表单", "Form approved"),
+            Ask::DecideForm { approve: false, .. } => self.of("退回表单", "Form returned"),
             Ask::SignOff { .. } => self.of("签认月考勤", "Month signed off"),
             Ask::Unseal { .. } => self.of("解除签认", "Month unsealed"),
             Ask::Correct { .. } => self.of("更正", "Corrected"),

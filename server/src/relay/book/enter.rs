@@ -175,6 +175,9 @@ impl Book<'_> {
             }
             Ask::PutPolicy { policy } => {
                 self.join(scope::ALL, page, seq)?;
+                if policy.zone != self.policy.zone {
+                    self.touch_every_person()?;
+                }
                 self.policy = Arc::from(policy.clone());
                 // What is late, and on which day, may read differently now.
                 self.touch_every_record()?;

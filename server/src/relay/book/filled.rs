@@ -4,11 +4,12 @@ use super::Book;
 use crate::relay::counts::count;
 use crate::store::{StoreError, all, change};
 use outpost_model::fold::record::{RecordFacts, facts};
-use outpost_model::form::Form;
+use outpost_model::form::{Approver, Form};
 use outpost_model::header::RecordKey;
 use outpost_model::id::{FormCode, PageId, UserId};
 use outpost_model::judge::Desk;
 use rusqlite::params;
+use std::collections::BTreeSet;
 
 impl Book<'_> {
     /// A form is begun: it is its author's, his lead's and the company's to see.
@@ -60,8 +61,13 @@ impl Book<'_> {
 
     fn write_record(&self, facts: &RecordFacts) -> Result<(), StoreError> {
         let text = serde_json::to_string(facts).map_err(StoreError::damaged)?;
-        let sql = "update record set state = $1, submitted_at = $2, facts = $3 where tenant = $4 and page = $5";
+        let sql = "update record set state = $1, submitted_at = $2, facts = $3, flags = $4, waits = $5 \
+                   where tenant = $6 and page = $7";
         let sent = facts.last_sent().map(|sent| sent.at.0);
-        change(self.db, sql, params![facts.state.name(), sent, text, self.tenant.as_str(), facts.page.0]).map(drop)
+        let kinds: BTreeSet<&str> = facts.flags.iter().map(|flag| flag.kind.name()).collect();
+        let flags = Vec::from_iter(kinds).join(",");
+        let waits = facts.waits_for(&|form, version| self.form(form, version)).map(Approver::name);
+        let values = params![facts.state.name(), sent, text, flags, waits, self.tenant.as_str(), facts.page.0];
+        change(self.db, sql, values).map(drop)
     }
 }

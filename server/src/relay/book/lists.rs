@@ -3,14 +3,15 @@
 
 use super::Book;
 use crate::relay::hot::HotPage;
-use crate::store::{StoreError, change};
+use crate::store::{StoreError, all, change};
 use outpost_model::decision::Decision;
 use outpost_model::entry::Body;
 use outpost_model::fold::Sheet;
-use outpost_model::fold::attendance::own_time;
+use outpost_model::fold::attendance::{Clocked, own_time};
 use outpost_model::id::{AssetCode, CustomerCode, Hash, PageId, UserId};
-use rusqlite::params;
-use std::collections::BTreeSet;
+use outpost_model::time::{Day, Millis};
+use rusqlite::{Row, params};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Endings of a name that are kept at most: nobody looks for the fortieth character of one.
 const ENDINGS: usize = 40;
@@ -44,6 +45,12 @@ fn endings(text: &str) -> BTreeSet<String> {
 fn number_terms(number: &str) -> BTreeSet<String> {
     let digits = digits(number);
     (0..digits.len().saturating_sub(3)).take(ENDINGS).map(|at| digits[at..].to_owned()).collect()
+}
+
+/// A day's clock as its row has it, after the first column.
+pub(in crate::relay) fn clocked_of(row: &Row<'_>) -> rusqlite::Result<Clocked> {
+    let moment = |place: usize| row.get::<_, Option<i64>>(place).map(|at| at.map(Millis));
+    Ok(Clocked { first_in: moment(1)?, last_out: moment(2)?, suspect: row.get::<_, i64>(3)? == 1 })
 }
 
 impl Book<'_> {
@@ -131,6 +138,38 @@ impl Book<'_> {
         for page in self.attendance_pages(person)? {
             self.list_leaves(person, page)?;
         }
+        self.list_clocked(person, &own.clocked)
+    }
+
+    /// The days with a clock-in or -out; only what differs is written.
+    fn list_clocked(&self, person: &UserId, now: &BTreeMap<Day, Clocked>) -> Result<(), StoreError> {
+        let (tenant, person) = (self.tenant.as_str(), person.as_str());
+        let sql = "select day, first_in, last_out, suspect from clocked_day where tenant = $1 and person = $2";
+        let rows = all(self.db, sql, params![tenant, person], |row| Ok((row.get::<_, String>(0)?, clocked_of(row)?)))?;
+        let mut were: BTreeMap<String, Clocked> = rows.into_iter().collect();
+        for (day, clocked) in now {
+            let day = day.to_string();
+            if were.remove(&day).as_ref() == Some(clocked) {
+                continue;
+            }
+            let sql = "insert into clocked_day (tenant, person, day, first_in, last_out, suspect) \
+                       values ($1, $2, $3, $4, $5, $6) on conflict (tenant, person, day) do update set \
+                       first_in = excluded.first_in, last_out = excluded.last_out, suspect = excluded.suspect";
+            let (came, left) = (clocked.first_in.map(|at| at.0), clocked.last_out.map(|at| at.0));
+            change(self.db, sql, params![tenant, person, day, came, left, i64::from(clocked.suspect)])?;
+        }
+        for day in were.keys() {
+            let sql = "delete from clocked_day where tenant = $1 and person = $2 and day = $3";
+            change(self.db, sql, params![tenant, person, day])?;
+        }
+        Ok(())
+    }
+
+    /// Days begin elsewhere under another zone.
+    pub(super) fn touch_every_person(&mut self) -> Result<(), StoreError> {
+        let sql = "select distinct person from attendance where tenant = $1";
+        let people = all(self.db, sql, params![self.tenant.as_str()], |row| row.get::<_, String>(0))?;
+        self.own_times.extend(people.iter().filter_map(|person| UserId::parse(person).ok()));
         Ok(())
     }
 
@@ -155,7 +194,8 @@ impl Book<'_> {
         for leave in &own.leaves {
             let at = asked.iter().find(|(id, _)| *id == leave.entry).map_or(0, |(_, at)| at.0);
             let sql = "insert into leave_row (tenant, entry, page, person, kind, day_from, day_to, reason, asked_at, \
-                       approved) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
+                       approved, decided_at, decided_seq) \
+                       values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)";
             let values = params![
                 self.tenant.as_str(),
                 leave.entry.0,
@@ -167,6 +207,8 @@ impl Book<'_> {
                 leave.reason,
                 at,
                 leave.approved.map(i64::from),
+                leave.decided.map(|(at, _)| at.0),
+                leave.decided.map(|(_, seq)| seq),
             ];
             change(self.db, sql, values)?;
         }

@@ -93,8 +93,10 @@ impl Book<'_> {
             change(self.db, &sql, params![tenant, page])?;
         }
         for flag in &facts.flags {
-            let sql = "insert into order_flag (tenant, page, kind, detail) values ($1, $2, $3, $4)";
-            change(self.db, sql, params![tenant, page, flag.kind.name(), flag.detail])?;
+            let sql = "insert into order_flag (tenant, page, kind, detail, since, person) \
+                       values ($1, $2, $3, $4, $5, $6)";
+            let (since, by) = (flag.since.map_or(0, |since| since.0), flag.by.as_ref().map(UserId::as_str));
+            change(self.db, sql, params![tenant, page, flag.kind.name(), flag.detail, since, by])?;
         }
         let parts = facts.visit_facts.iter().flat_map(|visit| &visit.parts);
         for (line, part) in parts.enumerate() {
