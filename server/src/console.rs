@@ -12,6 +12,7 @@ mod badges;
 mod cash;
 mod directory;
 mod dispatch;
+mod exports;
 mod form;
 mod leave;
 mod order;
@@ -49,6 +50,7 @@ pub fn pages(gateway: &Arc<Gateway>) -> Router<Arc<Gateway>> {
         .merge(cash::routes())
         .merge(orders::routes())
         .merge(audit::routes())
+        .merge(exports::routes())
         .merge(assets::routes())
         .layer(DefaultBodyLimit::max(visit::MAX_FORM))
         .layer(from_fn_with_state(gateway.clone(), bound))

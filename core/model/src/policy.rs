@@ -197,6 +197,13 @@ impl Attendance {
         (first, Day(close.0.saturating_sub(1.day())))
     }
 
+    /// The attendance month that a day falls into.
+    pub fn month_of(&self, day: Day) -> Month {
+        let calendar = day.month();
+        let (_, last) = self.days_of(calendar);
+        if day <= last { calendar } else { calendar.day(31).next().month() }
+    }
+
     pub fn is_working_day(&self, day: Day) -> bool {
         !self.weekend.contains(&day.weekday()) && !self.holidays.contains(&day)
     }

@@ -12,6 +12,7 @@ use axum::response::{Html, IntoResponse, Redirect, Response};
 use outpost_model::access::{Action, ThingKind};
 use outpost_model::problem::Code;
 use outpost_model::record::Role;
+use outpost_model::table::Table;
 
 /// Where in the rail a page belongs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -101,10 +102,9 @@ impl Nav {
             Nav::Orders => !sight.orders().is_nothing(),
             Nav::Cash => sight.may_anywhere(Action::Cash),
             Nav::Audit => sees_devices,
+            Nav::Exports => Table::ALL.into_iter().any(|table| !sight.table(table, &visitor.directory).is_nothing()),
             // Their pages aren't made yet.
-            Nav::Attendance | Nav::Approvals | Nav::Flags | Nav::Refused | Nav::People | Nav::Policy | Nav::Exports => {
-                false
-            }
+            Nav::Attendance | Nav::Approvals | Nav::Flags | Nav::Refused | Nav::People | Nav::Policy => false,
         }
     }
 

@@ -10,7 +10,7 @@ use std::path::Path;
 use std::time::Duration;
 
 /// The tables as they first were, then each change to them. What is here is never changed, only added to.
-const LAYOUTS: [&str; 10] = [
+const LAYOUTS: [&str; 11] = [
     include_str!("layout.sql"),
     include_str!("layout/2.sql"),
     include_str!("layout/3.sql"),
@@ -21,6 +21,7 @@ const LAYOUTS: [&str; 10] = [
     include_str!("layout/8.sql"),
     include_str!("layout/9.sql"),
     include_str!("layout/10.sql"),
+    include_str!("layout/11.sql"),
 ];
 
 /// The layout that this program writes.

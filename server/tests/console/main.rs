@@ -2,5 +2,6 @@
 //! two people do at once.
 
 mod desk;
+mod exports;
 mod forms;
 mod rights;

@@ -16,16 +16,16 @@ fn who_has_not_signed_in_is_led_there_and_back_and_never_elsewhere() {
 fn each_role_lands_where_its_work_is_and_opens_what_is_its() {
     let desk = Desk::open();
     for (id, landing, opens) in [
-        ("u-hq", "/today", "today orders audit orders/new"),
-        ("u-auditor", "/today", "today orders audit"),
-        ("u-clerk", "/orders/new", "today orders orders/new"),
-        ("u-lead-1", "/today", "today orders orders/new"),
-        ("u-cashier", "/cash", "orders"),
+        ("u-hq", "/today", "today orders audit orders/new exports"),
+        ("u-auditor", "/today", "today orders audit exports"),
+        ("u-clerk", "/orders/new", "today orders orders/new exports"),
+        ("u-lead-1", "/today", "today orders orders/new exports"),
+        ("u-cashier", "/cash", "orders exports"),
         ("u-e1", "/phone", ""),
     ] {
         let browser = desk.sign_in(id);
         assert_eq!(browser.get("/").location, landing, "{id}");
-        for page in ["today", "orders", "audit", "orders/new"] {
+        for page in ["today", "orders", "audit", "orders/new", "exports"] {
             let expected = if opens.split(' ').any(|one| one == page) { 200 } else { 404 };
             let answer = browser.get(&format!("/{page}"));
             // Engineers open orders on site: their page at the desk would be the same.
