@@ -8,7 +8,7 @@ use crate::http::Problem;
 use outpost_model::id::StationId;
 use outpost_model::problem::Code;
 use outpost_model::table::{Cut, Period, Table};
-use outpost_model::time::{Day, Month};
+use outpost_model::time::{Day, Millis, Month};
 
 pub const FORMATS: [(&str, &str, Format); 3] =
     [("xlsx", "XLSX", Format::Xlsx), ("csv", "CSV", Format::CsvForExcel), ("jsonl", "JSON Lines", Format::Jsonl)];
@@ -184,24 +184,34 @@ impl Choice {
         choices.into_iter().map(|(word, from, to)| (word, link(&from, &to), is_this(&from, &to))).collect()
     }
 
-    /// Months that can be taken along whole, this one first.
+    /// Months that can be taken along whole.
     pub fn packages(&self, visitor: &Visitor) -> Vec<Pick> {
-        let months = recent(visitor).into_iter().enumerate();
+        let likely = likely(visitor);
+        let months = recent(visitor).into_iter();
         months
-            .map(|(at, month)| {
+            .map(|month| {
                 let (from, to) = days_of(visitor, month);
                 let word = visitor.w.export_package_month(month.month, from, to);
-                Pick { value: month.to_string(), word, is_chosen: at == 0 }
+                Pick { value: month.to_string(), word, is_chosen: month == likely }
             })
             .collect()
     }
 }
 
+fn month_at(visitor: &Visitor, at: Millis) -> Month {
+    let policy = &visitor.directory.policy;
+    policy.attendance.month_of(policy.zone.day(at))
+}
+
 /// This attendance month and the two before it.
 fn recent(visitor: &Visitor) -> [Month; 3] {
-    let policy = &visitor.directory.policy;
-    let this = policy.attendance.month_of(policy.zone.day(visitor.now));
+    let this = month_at(visitor, visitor.now);
     [this, this.previous(), this.previous().previous()]
+}
+
+/// The month that somebody comes for: in the first week after it has closed still the one before.
+fn likely(visitor: &Visitor) -> Month {
+    month_at(visitor, visitor.now.plus(-Millis::hours(7 * 24)))
 }
 
 fn days_of(visitor: &Visitor, month: Month) -> (String, String) {
@@ -209,10 +219,10 @@ fn days_of(visitor: &Visitor, month: Month) -> (String, String) {
     (first.to_string(), last.to_string())
 }
 
-/// The days that were typed; where nobody has typed yet, this attendance month's.
+/// The days that were typed; where nobody has typed yet, those of the month that he comes for.
 fn typed(visitor: &Visitor, fields: &Fields) -> (String, String) {
     if !fields.has("from") && !fields.has("to") {
-        return days_of(visitor, recent(visitor)[0]);
+        return days_of(visitor, likely(visitor));
     }
     let short = |name| fields.get(name).chars().take(10).collect();
     (short("from"), short("to"))

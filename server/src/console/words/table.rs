@@ -404,7 +404,7 @@ words! {
     export_columns() = "列" "Columns";
     export_again() = "按所选重算" "Work out again";
     export_rows(n) = "{n} 行" "{n} rows";
-    export_month(n) = "{n} 月考勤月" "Attendance month {n}";
+    export_month(n) = "{n} 月考勤月" "Month {n}";
     export_all_days() = "全部日期" "All days";
     export_phone() = "手机" "Phone";
     last_contact_head() = "上次联系" "Last contact";
@@ -421,7 +421,7 @@ words! {
     export_only_cover() = "只看封面" "Cover only";
     export_package() = "整月一份" "A whole month";
     export_package_note() = "考勤表和各张明细，一个 XLSX 文件，带封面" "The attendance sheet and every table, one workbook with its cover";
-    export_package_month(n, from, to) = "{n} 月考勤月（{from} 至 {to}）" "Attendance month {n} ({from} to {to})";
+    export_package_month(n, from, to) = "{n} 月考勤月（{from} 至 {to}）" "Month {n} ({from} to {to})";
     export_package_button() = "导出整月" "Export the month";
     export_no_day() = "日期要写成 2026-10-20 这样" "Write days like 2026-10-20";
     export_backwards() = "结束那天在开始那天之前" "The last day is before the first";
