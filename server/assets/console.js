@@ -71,6 +71,8 @@ if (news) {
 // A form is sent once: a second tap on its way is no second act. (The server takes the same form only once anyway.)
 document.addEventListener("submit", (event) => {
   const form = event.target;
+  // What may be asked for again: a file, a choice.
+  if ("again" in form.dataset) return;
   if (form.dataset.sent) {
     event.preventDefault();
     return;
@@ -83,8 +85,8 @@ document.addEventListener("submit", (event) => {
 document.querySelector("#problems")?.focus();
 
 // Choosing in a filter is enough.
-for (const select of document.querySelectorAll("select[data-go]")) {
-  select.addEventListener("change", () => select.form.requestSubmit());
+for (const choice of document.querySelectorAll("[data-go]")) {
+  choice.addEventListener("change", () => choice.form.requestSubmit());
 }
 for (const button of document.querySelectorAll("[data-without-script]")) button.hidden = true;
 
@@ -102,6 +104,28 @@ if (lookup) {
     if (lookup.value.trim() !== asked.trim()) lookup.form.querySelector("[value=find]").click();
   });
 }
+
+// A file that is being written: how far it got is asked each second, under an id of its own.
+const progress = document.querySelector("[data-progress]");
+const follow = async (id) => {
+  for (let misses = 0; misses < 5; ) {
+    await new Promise((later) => setTimeout(later, 1000));
+    const answer = await fetch(progress.dataset.progress + id, { redirect: "error" }).catch(() => undefined);
+    if (!answer?.ok) {
+      misses += 1;
+      continue;
+    }
+    const { words, done } = await answer.json();
+    progress.hidden = false;
+    progress.textContent = words;
+    if (done) return;
+  }
+};
+document.querySelector("[data-download]")?.addEventListener("click", (event) => {
+  const field = event.currentTarget.form.querySelector("[name=id]");
+  field.value = crypto.randomUUID();
+  follow(field.value);
+});
 
 // Grids are walked with the arrow keys.
 for (const grid of document.querySelectorAll("[data-grid]")) {

@@ -16,6 +16,7 @@ mod directory;
 mod dispatch;
 mod filled;
 mod flags;
+mod exports;
 mod form;
 mod ground;
 mod leave;
@@ -61,6 +62,7 @@ pub fn pages(gateway: &Arc<Gateway>) -> Router<Arc<Gateway>> {
         .merge(cash::routes())
         .merge(orders::routes())
         .merge(audit::routes())
+        .merge(exports::routes())
         .merge(assets::routes())
         .layer(DefaultBodyLimit::max(visit::MAX_FORM))
         .layer(from_fn_with_state(gateway.clone(), bound))

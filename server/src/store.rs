@@ -12,7 +12,7 @@ mod writer;
 
 pub use error::StoreError;
 pub(crate) use layout::{LAYOUT, scratch};
-pub use statement::{Work, all, change, one, probe};
+pub use statement::{Work, all, change, each, one, probe};
 pub use writer::Tx;
 
 use readers::Readers;

@@ -1,6 +1,10 @@
 //! Who may do what to which thing: the one function that every read and every write asks.
 //! The whole matrix of role × station × thing × action is a test (`tests/access_matrix.rs`).
 
+mod reach;
+
+pub use reach::Reach;
+
 use crate::command::Ask;
 use crate::entry::Body;
 use crate::form::Approver;

@@ -3,13 +3,19 @@
 
 mod calls;
 mod decisions;
+mod heard;
+mod period;
+mod reading;
 
 pub use calls::{charge_cells, custody_cells, survey_cells, visit_cells};
 pub use decisions::{decision_cells, order_of};
+pub use heard::{FRESH, Heard, heard};
+pub use period::{Cut, Period, Tally, moments};
+pub use reading::reach;
 
 use crate::command::ServiceType;
 use crate::fold::attendance::{DayRow, OwnTime};
-use crate::fold::order::OrderFacts;
+use crate::fold::order::{OrderFacts, WorkLine};
 use crate::id::UserId;
 use crate::time::{Day, Millis, Month, Zone};
 use std::collections::BTreeMap;
@@ -33,8 +39,10 @@ pub enum Table {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum CellType {
     Text,
-    /// A whole number: a count, minutes, or fen.
+    /// A whole number: a count, or minutes.
     Number,
+    /// Money, in fen.
+    Money,
     /// 1 or 0.
     YesNo,
     Moment,
@@ -53,7 +61,7 @@ const fn column(name: &'static str, zh: &'static str, en: &'static str, cell: Ce
     Column { name, zh, en, cell }
 }
 
-use CellType::{Date, Moment, Number, Text, YesNo};
+use CellType::{Date, Moment, Money, Number, Text, YesNo};
 
 const ORDERS: &[Column] = &[
     column("number", "工单号", "Order no.", Text),
@@ -71,8 +79,8 @@ const ORDERS: &[Column] = &[
     column("arrival_late", "到场超时", "Arrival late", YesNo),
     column("visits", "上门次数", "Visits", Number),
     column("labour_minutes", "工时（分）", "Labour (min)", Number),
-    column("parts_amount", "配件金额（分）", "Parts (fen)", Number),
-    column("billable_amount", "应收金额（分）", "Billable (fen)", Number),
+    column("parts_amount", "配件金额（分）", "Parts (fen)", Money),
+    column("billable_amount", "应收金额（分）", "Billable (fen)", Money),
     column("survey_score", "满意度", "Rating", Number),
     column("first_time_fix", "一次修好", "First-time fix", YesNo),
 ];
@@ -81,7 +89,7 @@ const PARTS: &[Column] = &[
     column("part_no", "配件号", "Part no.", Text),
     column("name", "名称", "Name", Text),
     column("qty", "数量", "Quantity", Number),
-    column("amount", "金额（分）", "Amount (fen)", Number),
+    column("amount", "金额（分）", "Amount (fen)", Money),
 ];
 
 const DAILY: &[Column] = &[
@@ -144,6 +152,22 @@ impl Table {
     }
     pub fn parse(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|table| table.name() == name)
+    }
+    /// What a sheet of it is called, in Chinese and in English.
+    pub fn title(self) -> (&'static str, &'static str) {
+        match self {
+            Table::Orders => ("工单", "Orders"),
+            Table::Parts => ("配件", "Parts"),
+            Table::Daily => ("日报 006", "Daily report 006"),
+            Table::Attendance => ("考勤", "Attendance"),
+            Table::Flags => ("旗标", "Flags"),
+            Table::Sealed => ("月度签认", "Months signed off"),
+            Table::Visits => ("上门", "Visits"),
+            Table::Charges => ("收费", "Charges"),
+            Table::Custody => ("商品进出", "Customers' goods"),
+            Table::Surveys => ("满意度", "Ratings"),
+            Table::Decisions => ("决定", "Decisions"),
+        }
     }
     pub fn columns(self) -> &'static [Column] {
         match self {
@@ -227,7 +251,15 @@ pub struct PartTotals(BTreeMap<(String, String), (i64, i64)>);
 
 impl PartTotals {
     pub fn add(&mut self, facts: &OrderFacts) {
-        for line in facts.visit_facts.iter().flat_map(|visit| &visit.parts) {
+        self.add_in(facts, |_| true);
+    }
+    /// The parts of those visits alone that fall into the period.
+    pub fn add_within(&mut self, facts: &OrderFacts, zone: &Zone, period: Period) {
+        self.add_in(facts, |at| period.holds(zone.day(at)));
+    }
+    fn add_in(&mut self, facts: &OrderFacts, is_in: impl Fn(Millis) -> bool) {
+        let visits = facts.visit_facts.iter().filter(|visit| is_in(period::of_visit(visit, facts)));
+        for line in visits.flat_map(|visit| &visit.parts) {
             let total = self.0.entry((line.part_no.clone(), line.name.clone())).or_default();
             total.0 = total.0.saturating_add(i64::from(line.qty));
             total.1 = total.1.saturating_add(line.amount());
@@ -253,10 +285,13 @@ struct DailyLine {
 impl DailyTotals {
     pub fn add_order(&mut self, facts: &OrderFacts) {
         for work in &facts.work {
-            let line = self.0.entry((work.engineer.clone(), work.day)).or_default();
-            line.visits += work.visits;
-            line.minutes[slot(facts.service_type)] += work.minutes;
+            self.add_work(work, facts.service_type);
         }
+    }
+    pub fn add_work(&mut self, work: &WorkLine, service_type: ServiceType) {
+        let line = self.0.entry((work.engineer.clone(), work.day)).or_default();
+        line.visits += work.visits;
+        line.minutes[slot(service_type)] += work.minutes;
     }
     pub fn add_person(&mut self, person: &UserId, own: &OwnTime) {
         for task in &own.tasks {

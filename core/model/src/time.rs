@@ -167,6 +167,11 @@ impl Zone {
     pub fn day(&self, at: Millis) -> Day {
         Day(self.civil(at).date())
     }
+    /// The moment at which that day begins.
+    pub fn begins(&self, day: Day) -> Millis {
+        let first = day.0.to_zoned(self.rules.clone());
+        Millis(first.map_or(i64::MIN, |first| first.timestamp().as_millisecond()))
+    }
     /// Minutes after local midnight by the clock on the wall, with the fraction that seconds make.
     pub fn time_of_day_ms(&self, at: Millis) -> i64 {
         let time = self.civil(at).time();

@@ -1,7 +1,10 @@
 //! Progress of long work, for a person at a terminal; silent where nobody looks.
 
-use indicatif::{ProgressBar, ProgressStyle};
-use std::sync::Mutex;
+use indicatif::{ProgressBar, ProgressState, ProgressStyle};
+use std::fmt::Write;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 pub struct Progress(ProgressBar);
 
@@ -21,6 +24,30 @@ impl Progress {
     }
 
     pub fn done(&self) {
+        self.0.finish_and_clear();
+    }
+}
+
+/// How many rows there are so far, where nobody knows how many there will be. Gone when it is dropped.
+pub struct Counter(ProgressBar);
+
+impl Counter {
+    pub fn over(rows: &Arc<AtomicU64>) -> Self {
+        let bar = ProgressBar::new_spinner();
+        let rows = rows.clone();
+        let count = move |_: &ProgressState, out: &mut dyn Write| {
+            let _ = write!(out, "{}", rows.load(Ordering::Relaxed));
+        };
+        if let Ok(style) = ProgressStyle::with_template("{rows} rows, {elapsed}") {
+            bar.set_style(style.with_key("rows", count));
+        }
+        bar.enable_steady_tick(Duration::from_millis(200));
+        Self(bar)
+    }
+}
+
+impl Drop for Counter {
+    fn drop(&mut self) {
         self.0.finish_and_clear();
     }
 }

@@ -68,6 +68,8 @@ pub enum Trouble {
     Serving(PathBuf),
     #[error("{0} is no server address: it reads https://HOST, or http://127.0.0.1:PORT for a trial on this machine.")]
     BadServer(String),
+    #[error("{0}")]
+    Export(String),
     #[error("{0}: {1}")]
     File(PathBuf, std::io::Error),
     #[error("the terminal: {0}")]

@@ -12,6 +12,7 @@ use axum::response::{Html, IntoResponse, Redirect, Response};
 use outpost_model::access::{Action, ThingKind};
 use outpost_model::problem::Code;
 use outpost_model::record::Role;
+use outpost_model::table::Table;
 
 /// Where in the rail a page belongs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -104,8 +105,9 @@ impl Nav {
             Nav::Attendance => !sight.people().is_nothing(),
             Nav::Flags => !sight.orders().is_nothing() && !sight.people().is_nothing(),
             Nav::Approvals => sight.decides(),
+            Nav::Exports => Table::ALL.into_iter().any(|table| !sight.table(table, &visitor.directory).is_nothing()),
             // Their pages aren't made yet.
-            Nav::Refused | Nav::People | Nav::Policy | Nav::Exports => false,
+            Nav::Refused | Nav::People | Nav::Policy => false,
         }
     }
 

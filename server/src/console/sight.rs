@@ -6,6 +6,9 @@ use outpost_model::fold::order::OrderFacts;
 use outpost_model::form::Approver;
 use outpost_model::id::{StationId, UserId};
 use outpost_model::record::Person;
+use outpost_model::table::{self, Table};
+
+pub use outpost_model::access::Reach;
 
 #[derive(Debug, Clone)]
 pub struct Sight {
@@ -14,43 +17,6 @@ pub struct Sight {
     /// Stations whose orders he may read; none named: everybody's.
     orders: Reach,
     people: Reach,
-}
-
-/// Stations that a list may show.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Reach {
-    All,
-    These(Vec<StationId>),
-}
-
-impl Reach {
-    pub fn holds(&self, station: Option<&StationId>) -> bool {
-        match self {
-            Reach::All => true,
-            Reach::These(stations) => station.is_some_and(|station| stations.contains(station)),
-        }
-    }
-
-    pub fn is_nothing(&self) -> bool {
-        matches!(self, Reach::These(stations) if stations.is_empty())
-    }
-
-    /// The one station that it is about, if it is about one.
-    pub fn only(&self) -> Option<&StationId> {
-        match self {
-            Reach::These(stations) if stations.len() == 1 => stations.first(),
-            _ => None,
-        }
-    }
-
-    /// Narrowed to a station that was chosen; one beyond it stays unseen.
-    pub fn at(&self, chosen: Option<&StationId>) -> Reach {
-        match chosen {
-            None => self.clone(),
-            Some(station) if self.holds(Some(station)) => Reach::These(vec![station.clone()]),
-            Some(_) => Reach::These(Vec::new()),
-        }
-    }
 }
 
 /// Whether this person has time of his own to keep.
@@ -67,14 +33,7 @@ fn thing(kind: ThingKind, station: Option<StationId>) -> Thing {
 impl Sight {
     pub fn of(person: Person, directory: &Directory) -> Self {
         let actor = Actor { user: person.user.clone(), role: person.role, station: person.station.clone() };
-        let reach = |kind| {
-            if allows(&actor, Action::Read, &thing(kind, None)) {
-                return Reach::All;
-            }
-            let stations = directory.stations.keys();
-            let seen = stations.filter(|station| allows(&actor, Action::Read, &thing(kind, Some((*station).clone()))));
-            Reach::These(seen.cloned().collect())
-        };
+        let reach = |kind| Reach::of(&actor, kind, directory.stations.keys());
         let (orders, people) = (reach(ThingKind::Order), reach(ThingKind::Attendance));
         Self { person, actor, orders, people }
     }
@@ -87,6 +46,11 @@ impl Sight {
     /// Stations whose people's time he may read.
     pub fn people(&self) -> &Reach {
         &self.people
+    }
+
+    /// Stations whose rows of a table he may take along.
+    pub fn table(&self, table: Table, directory: &Directory) -> Reach {
+        table::reach(&self.actor, table, directory.stations.keys())
     }
 
     pub fn may(&self, action: Action, kind: ThingKind, station: Option<&StationId>) -> bool {

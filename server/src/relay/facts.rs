@@ -4,23 +4,27 @@
 use super::book::Book;
 use super::context::Context;
 use super::log;
+use super::log::strange;
 use super::{Device, device, records, tenant_of};
-use crate::store::{Store, StoreError, all, probe};
-use outpost_model::command::Ask;
+use crate::store::{Store, StoreError, all, each, one, probe};
+use outpost_model::access::Reach;
+use outpost_model::command::{Ask, ServiceType};
 use outpost_model::decision::Decision;
-use outpost_model::fold::attendance::{DayRow, OwnTime, days};
-use outpost_model::fold::order::OrderFacts;
+use outpost_model::fold::attendance::{DayRow, OwnTime, days_between};
+use outpost_model::fold::order::{OrderFacts, WorkLine};
 use outpost_model::fold::record::{RecordFacts, RecordState};
 use outpost_model::form::Form;
 use outpost_model::id::{PageId, TenantId, UserId};
 use outpost_model::policy::Policy;
 use outpost_model::record::Person;
-use outpost_model::table::order_of;
-use outpost_model::time::Month;
-use rusqlite::{Connection, params};
+use outpost_model::table::{Cut, Period, Table, Tally, moments, order_of};
+use outpost_model::time::{Day, Month};
+use rusqlite::types::Value;
+use rusqlite::{Connection, params, params_from_iter};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
-/// Orders read at a time.
+/// Decisions read at a time.
 const BATCH: i64 = 500;
 
 pub struct Facts<'a> {
@@ -30,6 +34,18 @@ pub struct Facts<'a> {
     pub policy: Arc<Policy>,
     /// Sequence and chain at the end of the log.
     pub end: (u64, [u8; 32]),
+}
+
+/// The condition that a row is of those stations, its values beginning with that number.
+fn stations(reach: &Reach, first: usize) -> (String, Vec<Value>) {
+    match reach {
+        Reach::All => (String::new(), Vec::new()),
+        Reach::These(stations) => {
+            let marks: Vec<String> = (first..first + stations.len()).map(|n| format!("${n}")).collect();
+            let values = stations.iter().map(|station| Value::Text(station.to_string()));
+            (format!(" and station in ({})", marks.join(", ")), values.collect())
+        }
+    }
 }
 
 pub(super) fn read<T>(store: &Store, work: impl FnOnce(&Facts<'_>) -> Result<T, StoreError>) -> Result<T, StoreError> {
@@ -44,21 +60,107 @@ pub(super) fn read<T>(store: &Store, work: impl FnOnce(&Facts<'_>) -> Result<T, 
 
 impl Facts<'_> {
     /// Each order's facts, in order of number.
-    pub fn each_order(&self, mut take: impl FnMut(OrderFacts) -> Result<(), StoreError>) -> Result<(), StoreError> {
-        let (mut number, mut page) = (String::new(), Vec::new());
-        loop {
-            let sql = "select number, page, facts from order_row where tenant = $1 and (number, page) > ($2, $3) \
-                       order by number, page limit $4";
-            let values = params![self.tenant.as_str(), number, page, BATCH];
-            let rows = all(self.db, sql, values, |row| {
-                Ok((row.get::<_, String>(0)?, row.get::<_, Vec<u8>>(1)?, row.get::<_, String>(2)?))
+    pub fn each_order(&self, take: impl FnMut(OrderFacts) -> Result<(), StoreError>) -> Result<(), StoreError> {
+        self.each_order_of(&Cut::whole(), take)
+    }
+
+    /// The same of those orders alone that have a row of that period and those stations.
+    pub fn each_order_of(
+        &self,
+        cut: &Cut,
+        mut take: impl FnMut(OrderFacts) -> Result<(), StoreError>,
+    ) -> Result<(), StoreError> {
+        let (from, to) = cut.period.moments(&self.policy.zone);
+        let (here, mut values) = stations(&cut.reach, 4);
+        let sql = format!(
+            "select facts from order_row where tenant = $1 and last_at >= $2 and first_at < $3{here} \
+             order by number, page"
+        );
+        values.splice(0..0, [Value::Text(self.tenant.to_string()), from.0.into(), to.0.into()]);
+        each(self.db, &sql, params_from_iter(values), |row| {
+            let facts = row.get_ref(0)?.as_str().map_err(StoreError::damaged)?;
+            take(serde_json::from_str(facts).map_err(StoreError::damaged)?)
+        })
+    }
+
+    /// How many rows the orders have in each table that is made of them. Orders that lie wholly within the period are
+    /// counted by the index; the few across its ends are read.
+    pub fn count_orders(&self, cut: &Cut) -> Result<BTreeMap<Table, u64>, StoreError> {
+        let zone = &self.policy.zone;
+        let (from, to) = cut.period.moments(zone);
+        let (here, stations) = stations(&cut.reach, 4);
+        let ends = || [Value::Text(self.tenant.to_string()), from.0.into(), to.0.into()];
+        let sql = format!(
+            "select count(*), coalesce(sum(visit_rows), 0), coalesce(sum(charge_rows), 0), \
+             coalesce(sum(custody_rows), 0), coalesce(sum(survey_rows), 0) from order_row \
+             where tenant = $1 and first_at >= $2 and last_at < $3{here}"
+        );
+        let mut counts: BTreeMap<Table, u64> =
+            one(self.db, &sql, params_from_iter(ends().into_iter().chain(stations.clone())), |row| {
+                let tables = [Table::Orders].into_iter().chain(Tally::TABLES);
+                tables.enumerate().map(|(at, table)| Ok((table, row.get::<_, u64>(at)?))).collect()
             })?;
-            let Some(last) = rows.last() else { return Ok(()) };
-            (number, page) = (last.0.clone(), last.1.clone());
-            for (_, _, facts) in rows {
-                take(serde_json::from_str(&facts).map_err(StoreError::damaged)?)?;
-            }
+        if cut.period.is_open() {
+            return Ok(counts);
         }
+        let sql = format!(
+            "select facts from order_row where tenant = $1 and last_at >= $2 and first_at < $3{here} \
+             and (first_at < $2 or last_at >= $3)"
+        );
+        each(self.db, &sql, params_from_iter(ends().into_iter().chain(stations)), |row| {
+            let facts = row.get_ref(0)?.as_str().map_err(StoreError::damaged)?;
+            let facts: OrderFacts = serde_json::from_str(facts).map_err(StoreError::damaged)?;
+            for (table, count) in &mut counts {
+                let within = moments(*table, &facts).into_iter().filter(|at| cut.period.holds(zone.day(*at)));
+                *count += within.count() as u64;
+            }
+            Ok(())
+        })?;
+        Ok(counts)
+    }
+
+    /// Each flag with its order's number, those of one kind together.
+    pub fn each_flag(
+        &self,
+        cut: &Cut,
+        mut take: impl FnMut([String; 3]) -> Result<(), StoreError>,
+    ) -> Result<(), StoreError> {
+        let (from, to) = cut.period.moments(&self.policy.zone);
+        let (here, mut values) = stations(&cut.reach, 4);
+        let sql = format!(
+            "select distinct f.kind, o.number, f.detail from order_flag f join order_row o on o.tenant = f.tenant \
+             and o.page = f.page where f.tenant = $1 and o.opened_at >= $2 and o.opened_at < $3{here} order by 1, 2, 3"
+        );
+        values.splice(0..0, [Value::Text(self.tenant.to_string()), from.0.into(), to.0.into()]);
+        each(self.db, &sql, params_from_iter(values), |row| take([row.get(0)?, row.get(1)?, row.get(2)?]))
+    }
+
+    /// Who worked on orders, by id.
+    pub fn workers(&self) -> Result<Vec<UserId>, StoreError> {
+        let sql = "select distinct engineer from work_line where tenant = $1 order by engineer";
+        all(self.db, sql, params![self.tenant.as_str()], |row| {
+            UserId::parse(&row.get::<_, String>(0)?).map_err(|error| strange(0, error))
+        })
+    }
+
+    /// One person's work on orders, with the service type that it was done under.
+    pub fn each_work(
+        &self,
+        person: &UserId,
+        period: Period,
+        mut take: impl FnMut(WorkLine, ServiceType) -> Result<(), StoreError>,
+    ) -> Result<(), StoreError> {
+        let day = |day: Option<Day>| day.map(|day| day.to_string());
+        let sql = "select w.day, w.visits, w.minutes, o.service_type from work_line w join order_row o \
+                   on o.tenant = w.tenant and o.page = w.page where w.tenant = $1 and w.engineer = $2 \
+                   and ($3 is null or w.day >= $3) and ($4 is null or w.day <= $4)";
+        let values = params![self.tenant.as_str(), person.as_str(), day(period.from), day(period.to)];
+        each(self.db, sql, values, |row| {
+            let day = Day::parse(&row.get::<_, String>(0)?).map_err(StoreError::damaged)?;
+            let kind = row.get::<_, String>(3)?;
+            let service_type = serde_json::from_value(kind.into()).map_err(StoreError::damaged)?;
+            take(WorkLine { engineer: person.clone(), day, visits: row.get(1)?, minutes: row.get(2)? }, service_type)
+        })
     }
 
     pub fn people(&self) -> Result<Vec<Person>, StoreError> {
@@ -72,7 +174,12 @@ impl Facts<'_> {
 
     /// A person's days of an attendance month.
     pub fn days(&self, own: &OwnTime, month: Month) -> Vec<DayRow> {
-        days(own, &self.policy, month)
+        self.days_between(own, self.policy.attendance.days_of(month))
+    }
+
+    /// A person's days, from one to another.
+    pub fn days_between(&self, own: &OwnTime, (first, last): (Day, Day)) -> Vec<DayRow> {
+        days_between(own, &self.policy, first, last)
     }
 
     /// Every filled form, those sent last first; `state` only those that stand so.

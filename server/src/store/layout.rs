@@ -10,7 +10,7 @@ use std::path::Path;
 use std::time::Duration;
 
 /// The tables as they first were, then each change to them. What is here is never changed, only added to.
-const LAYOUTS: [&str; 11] = [
+const LAYOUTS: [&str; 12] = [
     include_str!("layout.sql"),
     include_str!("layout/2.sql"),
     include_str!("layout/3.sql"),
@@ -22,6 +22,7 @@ const LAYOUTS: [&str; 11] = [
     include_str!("layout/9.sql"),
     include_str!("layout/10.sql"),
     include_str!("layout/11.sql"),
+    include_str!("layout/12.sql"),
 ];
 
 /// The layout that this program writes.

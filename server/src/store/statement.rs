@@ -66,6 +66,24 @@ pub fn all<T>(
     Ok(rows?)
 }
 
+/// Hands over each row that a statement yields, as it comes: none is kept.
+pub fn each(
+    connection: &Connection,
+    sql: &str,
+    params: impl Params,
+    mut take: impl FnMut(&Row<'_>) -> Result<(), StoreError>,
+) -> Result<(), StoreError> {
+    let mut statement = prepare(connection, sql)?;
+    let mut taken = Ok(());
+    let mut rows = statement.query(params)?;
+    while let (Ok(()), Some(row)) = (&taken, rows.next()?) {
+        taken = take(row);
+    }
+    drop(rows);
+    count(&statement);
+    taken
+}
+
 fn prepare<'a>(connection: &'a Connection, sql: &str) -> Result<CachedStatement<'a>, StoreError> {
     debug_assert!(is_numbered_in_order(sql), "placeholders out of order: {sql}");
     Ok(connection.prepare_cached(sql)?)

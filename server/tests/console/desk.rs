@@ -50,6 +50,7 @@ pub struct Answer {
     pub location: String,
     pub cookie: String,
     pub text: String,
+    pub bytes: Vec<u8>,
 }
 
 pub fn tenant() -> TenantId {
@@ -160,7 +161,7 @@ impl Desk {
             let (location, cookie) = (header("location"), header("set-cookie"));
             let bytes = to_bytes(body, 1 << 24).await.unwrap();
             let text = String::from_utf8_lossy(&bytes).into_owned();
-            Answer { status: parts.status.as_u16(), location, cookie, text }
+            Answer { status: parts.status.as_u16(), location, cookie, text, bytes: bytes.to_vec() }
         })
     }
 

@@ -5,5 +5,6 @@ mod approvals;
 mod attendance;
 mod desk;
 mod flags;
+mod exports;
 mod forms;
 mod rights;

@@ -16,16 +16,17 @@ fn who_has_not_signed_in_is_led_there_and_back_and_never_elsewhere() {
 fn each_role_lands_where_its_work_is_and_opens_what_is_its() {
     let desk = Desk::open();
     for (id, landing, opens) in [
-        ("u-hq", "/today", "today orders audit orders/new attendance approvals approvals/decided flags"),
-        ("u-auditor", "/today", "today orders audit attendance flags"),
-        ("u-clerk", "/orders/new", "today orders orders/new attendance flags"),
-        ("u-lead-1", "/today", "today orders orders/new attendance approvals approvals/decided flags"),
-        ("u-cashier", "/cash", "orders approvals approvals/decided"),
+        ("u-hq", "/today", "today orders audit orders/new attendance approvals approvals/decided flags exports"),
+        ("u-auditor", "/today", "today orders audit attendance flags exports"),
+        ("u-clerk", "/orders/new", "today orders orders/new attendance flags exports"),
+        ("u-lead-1", "/today", "today orders orders/new attendance approvals approvals/decided flags exports"),
+        ("u-cashier", "/cash", "orders approvals approvals/decided exports"),
         ("u-e1", "/phone", ""),
     ] {
         let browser = desk.sign_in(id);
         assert_eq!(browser.get("/").location, landing, "{id}");
-        let pages = ["today", "orders", "audit", "orders/new", "attendance", "approvals", "approvals/decided", "flags"];
+        let pages =
+            ["today", "orders", "audit", "orders/new", "attendance", "approvals", "approvals/decided", "flags", "exports"];
         for page in pages {
             let expected = if opens.split(' ').any(|one| one == page) { 200 } else { 404 };
             let answer = browser.get(&format!("/{page}"));

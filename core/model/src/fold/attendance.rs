@@ -143,6 +143,11 @@ pub fn own_time(pages: &[(Sheet<'_>, &[Decision])], policy: &Policy) -> OwnTime 
 /// The days of an attendance month.
 pub fn days(own: &OwnTime, policy: &Policy, month: Month) -> Vec<DayRow> {
     let (first, last) = policy.attendance.days_of(month);
+    days_between(own, policy, first, last)
+}
+
+/// The days from one to another, both included.
+pub fn days_between(own: &OwnTime, policy: &Policy, first: Day, last: Day) -> Vec<DayRow> {
     let mut rows = Vec::new();
     let mut day = first;
     while day <= last {

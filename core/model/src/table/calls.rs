@@ -1,7 +1,7 @@
 //! What stands below a service call: its visits, the money taken, the goods in our hands, what the customer said.
 //! One row each; their sums are those of the order's own row.
 
-use super::CellType::{Moment, Number, Text, YesNo};
+use super::CellType::{Moment, Money, Number, Text, YesNo};
 use super::{Cells, Column, column, moment, or_empty, yes};
 use crate::entry::{PayMethod, VisitResult};
 use crate::fold::order::OrderFacts;
@@ -19,8 +19,8 @@ pub(super) const VISITS: &[Column] = &[
     column("left_at", "离开", "Left", Moment),
     column("minutes", "在场（分）", "On site (min)", Number),
     column("result", "结果", "Result", Text),
-    column("parts_amount", "配件金额（分）", "Parts (fen)", Number),
-    column("billable_amount", "应收金额（分）", "Billable (fen)", Number),
+    column("parts_amount", "配件金额（分）", "Parts (fen)", Money),
+    column("billable_amount", "应收金额（分）", "Billable (fen)", Money),
     column("signed_at", "签字", "Signed", Moment),
     column("amended", "签后有改", "Amended after signature", YesNo),
     column("lat_e7", "纬度（×10⁷）", "Latitude (×10⁷)", Number),
@@ -37,7 +37,7 @@ pub(super) const CHARGES: &[Column] = &[
     column("engineer", "收款人", "Taken by", Text),
     column("at", "时间", "Taken", Moment),
     column("item", "项目", "Item", Text),
-    column("amount", "金额（分）", "Amount (fen)", Number),
+    column("amount", "金额（分）", "Amount (fen)", Money),
     column("method", "方式", "Method", Text),
     column("receipt_no", "收据号", "Receipt no.", Text),
     column("acknowledged_at", "会计确认", "With the cashier", Moment),
@@ -150,9 +150,13 @@ pub fn custody_cells(facts: &OrderFacts, zone: &Zone) -> Vec<Cells> {
     goods.collect()
 }
 
+pub(super) fn was_asked(visit: &VisitFacts) -> bool {
+    visit.signed.is_some() || visit.unsigned.is_some()
+}
+
 /// One row a visit whose customer was asked: what he said, or why he didn't.
 pub fn survey_cells(facts: &OrderFacts, zone: &Zone) -> Vec<Cells> {
-    let asked = facts.visit_facts.iter().filter(|visit| visit.signed.is_some() || visit.unsigned.is_some());
+    let asked = facts.visit_facts.iter().filter(|visit| was_asked(visit));
     asked
         .map(|visit| {
             let signed = visit.signed.as_ref();

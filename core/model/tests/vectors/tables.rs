@@ -45,7 +45,20 @@ fn every_export_stands_on_its_page() {
          A file is UTF-8, with a header line and LF; rows are sorted by their leading columns as strings, decisions by\n\
          their place in the log. Moments are RFC\n\
          3339 to the second with the tenant's offset, dates `YYYY-MM-DD`, yes and no 1 and 0; money is in fen; what there\n\
-         isn't is empty, counts and minutes 0.\n",
+         isn't is empty, counts and minutes 0.\n\n\
+         `outpost export NAME` and the console's page of exports write the same files: all rows or a cut of them (days,\n\
+         stations, columns). A period is about the day of a row in the company's zone: the day a call was opened (orders,\n\
+         flags), of the arrival (visits, parts), when money was taken, goods were taken back, a customer signed, work\n\
+         was done, something was decided; what has no moment of its own goes with its order's opening.\n\n\
+         - **CSV**; for Excel (`--bom`, and from the console) with a mark by which it knows UTF-8, and an apostrophe before\n  \
+         any text that it would run as a formula.\n\
+         - **JSON Lines**: one object a row, with numbers, booleans and null.\n\
+         - **XLSX**: a cover, then a sheet each table with typed cells, a header that stays and money in yuan; a table of more\n  \
+         rows than a sheet holds (1,048,576 with its header) goes on in the next. `package` is a month of all tables.\n\
+         - The **cover** says how complete it is: up to which row of the log and its chain head, and of each phone when it\n  \
+         was last heard of and what it still held. For a CSV it is a file beside it (`--cover`).\n\n\
+         Nobody takes along rows that he may not read: a station lead his station's, a cashier nothing of people's time;\n\
+         decisions go to who may read everything. Each file that the console gives leaves a line in the audit.\n",
     );
     for table in Table::ALL {
         page += &format!("\n## {}\n\n| column | 中文 | English | holds |\n|---|---|---|---|\n", table.name());
@@ -53,6 +66,7 @@ fn every_export_stands_on_its_page() {
             let holds = match column.cell {
                 CellType::Text => "text",
                 CellType::Number => "whole number",
+                CellType::Money => "fen",
                 CellType::YesNo => "1 or 0",
                 CellType::Moment => "moment",
                 CellType::Date => "date",

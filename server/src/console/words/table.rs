@@ -535,4 +535,45 @@ words! {
     day_doubt_do() = "打卡时间在服务器证实的区间之外。看当天记录，问清后更正，或照此签认。"
         "A clocking lies outside what the server attests. Look at the day; correct it, or sign it off as it is.";
     flags_note() = "旗标是算出来的，不用消：事情处理了，它自己就没有了。" "Flags are worked out; nobody ticks them off. Settle the matter and the flag is gone.";
+    // Exports.
+    export_same_by_command() = "命令行 outpost export 给出同样的文件" "outpost export on the command line writes the same files";
+    export_what() = "1 导出什么" "1 What";
+    export_range() = "2 范围和格式" "2 Range and file";
+    export_cover() = "3 这份数据有多全" "3 How complete it is";
+    export_period() = "期间" "Period";
+    export_from() = "从哪天" "First day";
+    export_to() = "至" "to";
+    export_until() = "到哪天" "Last day";
+    export_layout() = "版式" "Layout";
+    export_by_rows() = "逐行" "Row by row";
+    export_as_sheet() = "人事考勤表" "Attendance sheet";
+    export_file() = "文件" "File";
+    export_columns() = "列" "Columns";
+    export_again() = "按所选重算" "Work out again";
+    export_rows(n) = "{n} 行" "{n} rows";
+    export_month(n) = "{n} 月考勤月" "Month {n}";
+    export_all_days() = "全部日期" "All days";
+    export_phone() = "手机" "Phone";
+    last_contact_head() = "上次联系" "Last contact";
+    export_unsent() = "未送" "Unsent";
+    export_unknown() = "不知道" "Unknown";
+    export_complete() = "齐不齐" "Complete";
+    export_may_lack(n) = "可能缺 {n} 条" "May lack {n}";
+    export_silent_since(at) = "{at} 之后没联系过" "Silent since {at}";
+    export_later_comes() = "不妨碍导出，封面会写明；以后到的，再导一次就有。" "You may export all the same: the cover says so. What comes later is in the next export.";
+    export_log(seq, chain, policy) = "日志到第 {seq} 号 · 链首 {chain} · 制度参数第 {policy} 版" "Log up to row {seq} · chain head {chain} · policy version {policy}";
+    export_cover_goes_along() = "XLSX 把这一页作为封面放进文件；CSV 和 JSON Lines 另存封面。" "A workbook has this page as its cover; save the cover beside a CSV or JSON Lines file.";
+    export_button(format, n) = "导出 {format} · {n} 行" "Export {format} · {n} rows";
+    export_button_plain(format) = "导出 {format}" "Export {format}";
+    export_only_cover() = "只看封面" "Cover only";
+    export_package() = "整月一份" "A whole month";
+    export_package_note() = "考勤表和各张明细，一个 XLSX 文件，带封面" "The attendance sheet and every table, one workbook with its cover";
+    export_package_month(n, from, to) = "{n} 月考勤月（{from} 至 {to}）" "Month {n} ({from} to {to})";
+    export_package_button() = "导出整月" "Export the month";
+    export_no_day() = "日期要写成 2026-10-20 这样" "Write days like 2026-10-20";
+    export_backwards() = "结束那天在开始那天之前" "The last day is before the first";
+    export_too_many_days() = "考勤一次最多导一年" "Attendance is exported a year at a time";
+    export_rows_so_far(n) = "已写 {n} 行，可以离开这一页" "{n} rows written; you may leave this page";
+    export_rows_done(n) = "已写完，共 {n} 行" "Written: {n} rows";
+    export_broke_off(n) = "写到 {n} 行断开了，请再导一次" "Broke off after {n} rows; export again";
 }

@@ -9,6 +9,7 @@ use outpost_model::decision::Decision;
 use outpost_model::fold::Sheet;
 use outpost_model::fold::order::{OrderFacts, Records, Wait, facts};
 use outpost_model::id::{Hash, PageId, UserId};
+use outpost_model::table::Tally;
 use outpost_model::time::Millis;
 use rusqlite::params;
 use std::sync::Arc;
@@ -60,13 +61,20 @@ impl Book<'_> {
         let text = serde_json::to_string(facts).map_err(StoreError::damaged)?;
         let sql = "insert into order_row (tenant, page, number, customer, station, engineer, state, service_type, \
                    opened_at, closed_at, facts, asset, is_open, urgent_at, dispatch_seq, dispatched_at, finished_at, \
-                   waits) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18) \
+                   waits, first_at, last_at, visit_rows, charge_rows, custody_rows, survey_rows) values \
+                   ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, \
+                   $22, $23, $24) \
                    on conflict (tenant, page) do update set number = excluded.number, customer = excluded.customer, \
                    station = excluded.station, engineer = excluded.engineer, state = excluded.state, \
                    service_type = excluded.service_type, opened_at = excluded.opened_at, \
                    closed_at = excluded.closed_at, facts = excluded.facts, asset = excluded.asset, \
                    is_open = excluded.is_open, urgent_at = excluded.urgent_at, dispatch_seq = excluded.dispatch_seq, \
-                   dispatched_at = excluded.dispatched_at, finished_at = excluded.finished_at, waits = excluded.waits";
+                   dispatched_at = excluded.dispatched_at, finished_at = excluded.finished_at, waits = excluded.waits, \
+                   first_at = excluded.first_at, last_at = excluded.last_at, visit_rows = excluded.visit_rows, \
+                   charge_rows = excluded.charge_rows, custody_rows = excluded.custody_rows, \
+                   survey_rows = excluded.survey_rows";
+        let tally = Tally::of(facts);
+        let [visits, charges, custody, surveys] = tally.rows;
         let values = params![
             tenant,
             page,
@@ -86,6 +94,12 @@ impl Book<'_> {
             given.map(|(_, at)| at.0),
             facts.finished_at().map(|at| at.0),
             Wait::bits(&facts.waits()),
+            tally.first.0,
+            tally.last.0,
+            visits,
+            charges,
+            custody,
+            surveys,
         ];
         change(self.db, sql, values)?;
         for table in ["order_flag", "part_line", "work_line"] {
