@@ -183,6 +183,17 @@ def write_cbor(value):
             return head(5, len(value)) + b"".join(write_cbor(k) + write_cbor(v) for k, v in value.items())
 
 
+def checked(frame):
+    """The outermost count in its long form, one field more, and in it the sum over all bytes before it."""
+    if isinstance(frame, dict):
+        body = bytes([0xB8, len(frame) + 1]) + write_cbor(frame)[1:] + write_cbor(23)
+    else:
+        number, values = write_cbor(frame[0]), write_cbor(frame[1])
+        body = bytes([0x98, 2]) + number + bytes([values[0] + 1]) + values[1:]
+    body += b"\x48"
+    return body + hashlib.sha256(body).digest()[:8]
+
+
 # The vectors
 
 def same(ours, theirs):
@@ -235,7 +246,11 @@ def check_frames():
     for vector in load("frames"):
         data = bytes.fromhex(vector["cbor"])
         frame, end = read_cbor(data)
-        same((end, write_cbor(frame)), (len(data), data))
+        if data[0] in (0xB8, 0x98):
+            frame.pop(23) if isinstance(frame, dict) else frame[1].pop()
+            same((end, checked(frame)), (len(data), data))
+        else:
+            same((end, write_cbor(frame)), (len(data), data))
     sums = load("sums")
     total = sum(int(row["hash"][:32], 16) for row in sums["rows"]) % (1 << 128)
     same(f"{total:032x}", sums["total"])

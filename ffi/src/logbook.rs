@@ -10,6 +10,7 @@ use outpost_device::device::Device;
 use outpost_device::forms::FormKey;
 use outpost_device::invitation::Invitation;
 use outpost_device::rescue::RescueReport;
+use outpost_device::retry;
 use outpost_device::screens::{
     AttendanceMonth, CataloguePart, CustomerHit, DayReport, FilledForm, FormChoice, Glass, Me, Order, OrderLine, Proof,
     Sentence, Standing, SyncView, Today, Visit,
@@ -98,6 +99,11 @@ impl LogbookCore {
     }
     pub fn report(&self, day: Day) -> Result<DayReport, Trouble> {
         self.with(|device| Ok(device.screens().report(day)?))
+    }
+    /// Seconds to wait when the platform says that there is a network again: it says so to many phones in one moment. A
+    /// tap on "sync" doesn't wait.
+    pub fn rest_after_reconnecting(&self) -> u32 {
+        retry::after_reconnecting(rand::random()).as_secs() as u32
     }
     /// How far each captured thing got, and what was refused and why.
     pub fn sync_view(&self) -> Result<SyncView, Trouble> {

@@ -63,7 +63,7 @@ impl LogbookCore {
 
 #[uniffi::export]
 impl SyncRun {
-    /// Takes one step: one call to the server, or the two or three that make a token.
+    /// Takes one step: one call to the server that carries something, with the small ones before it that only ask.
     pub fn step(&self) -> Result<SyncStep, Trouble> {
         let next = {
             let mut stand = self.stand();
@@ -161,28 +161,30 @@ impl SyncRun {
                 Ok(Turn::Ended(SyncEnd::plain(SyncOutcome::FilesWait)))
             }
             Next::Call(call) => {
-                let turn = match self.call(&call)? {
+                let answered = self.call(&call)?;
+                let only_asked = answered.as_ref().is_ok_and(|answer| only_asks(&call, answer));
+                let turn = match answered {
                     _ if self.is_cancelled() => self.abandoned(),
                     Ok(answer) => self.logbook.with(|device| Ok(self.stand().talk.answer(device, answer)?))?,
                     Err(fault) => self.logbook.with(|device| Ok(self.stand().talk.fault(device, fault)?))?,
                 };
-                self.go_on(turn)
+                self.go_on(turn, only_asked)
             }
             Next::Sign(message) => {
                 let signature = self.logbook.bridge.sign(message).map_err(Trouble::host)?;
                 let turn = self.logbook.with(|device| Ok(self.stand().talk.signed(device, signature)?))?;
-                self.go_on(turn)
+                self.go_on(turn, true)
             }
             Next::Taken | Next::Ended(_) => Err(Trouble::syncing()),
         }
     }
 
-    /// A nonce is kept nowhere, so what it is for belongs to the same step: else a window of one step would fetch
-    /// nonces for ever.
-    fn go_on(&self, turn: Turn) -> Result<Turn, Trouble> {
+    /// What was only asked (a nonce, where an upload stands, whether anything is new) is kept nowhere, so what it was
+    /// asked for belongs to the same step: else windows of one step would ask for ever.
+    fn go_on(&self, turn: Turn, only_asked: bool) -> Result<Turn, Trouble> {
         match turn {
             Turn::Sign(message) => self.take(Next::Sign(message)),
-            Turn::Call(call) if call.path == "/v1/token" => self.take(Next::Call(call)),
+            Turn::Call(call) if only_asked => self.take(Next::Call(call)),
             turn => Ok(turn),
         }
     }
@@ -207,6 +209,20 @@ impl SyncRun {
         let answer = own.call(call);
         self.stand().own = Some(own);
         Ok(answer)
+    }
+}
+
+/// Of a call and its answer together: beyond that something was carried.
+const LITTLE: usize = 8 * 1024;
+/// No step that is worth sending fits into a request of that size.
+const IDLE: usize = 400;
+
+fn only_asks(call: &Call, answer: &Answer) -> bool {
+    let is_little = call.body.len() + answer.body.len() < LITTLE;
+    match (call.method, call.path.as_str()) {
+        (Method::Post, "/v1/token/nonce" | "/v1/uploads" | "/v1/drill") => is_little,
+        (Method::Post, "/v1/sync") => is_little && call.body.len() < IDLE,
+        _ => false,
     }
 }
 

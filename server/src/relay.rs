@@ -108,7 +108,7 @@ impl Relay {
     ) -> Result<Arc<Self>, StoreError> {
         let context = Context::new(limits, clock, mac_key);
         if let Some(tenant) = tenant_of(&store)? {
-            roster::make_missing_books(&store, &tenant)?;
+            roster::make_old_books_anew(&store, &tenant)?;
             context.tenant.get_or_init(|| tenant);
         }
         Ok(Arc::new(Self { store, context: Arc::new(context), records: parking_lot::Mutex::default() }))

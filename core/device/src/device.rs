@@ -5,17 +5,21 @@
 //! writes under new actors, and says so. Nobody is locked out.
 
 use crate::error::DeviceError;
-use crate::fold::family;
+use crate::fold::{Touched, family, refold};
 use crate::host::Host;
 use crate::invitation::Invitation;
 use crate::shelf::{Owner, Shelf};
 use crate::store::life::{self, Life};
 use crate::store::{Store, StoreError, blobs, outbox, pages};
+use outpost_model::fold;
 use outpost_model::header::{Header, Subject};
 use outpost_model::id::{PageId, TenantId};
 use outpost_model::time::{Millis, Zone};
 use std::collections::BTreeSet;
 use std::path::Path;
+
+/// Pages that are folded anew in one transaction.
+const FOLDED_AT_ONCE: usize = 32;
 
 pub struct Device {
     pub(crate) store: Store,
@@ -23,6 +27,8 @@ pub struct Device {
     pub(crate) host: Host,
     /// Reading of the host's monotonic clock at the last contact of this run.
     pub(crate) contact_mono: Option<u64>,
+    /// Syncs in a row that failed, since the store was opened.
+    pub(crate) failures: u32,
     /// Pages that are marked as being opened.
     marked: BTreeSet<PageId>,
 }
@@ -38,12 +44,38 @@ impl Device {
     /// Opens the store in that folder, or begins one.
     pub fn open(dir: impl AsRef<Path>, host: Host) -> Result<Self, DeviceError> {
         let store = Store::open(dir.as_ref())?;
-        let mut device = Self { store, shelf: Shelf::new(), host, contact_mono: None, marked: BTreeSet::new() };
+        let (shelf, marked) = (Shelf::new(), BTreeSet::new());
+        let mut device = Self { store, shelf, host, contact_mono: None, failures: 0, marked };
         device.detect_restore()?;
         let tx = device.store.begin()?;
         outbox::recall(&tx)?;
         tx.commit()?;
+        match device.fold_anew() {
+            // There is no room: what the lists said is shown, and the next opening tries again.
+            Err(DeviceError::Store(trouble)) if trouble.is_passing() => {}
+            done => done?,
+        }
         Ok(device)
+    }
+
+    /// What an earlier app's fold said of the pages is said anew by this one's, some pages at a time.
+    fn fold_anew(&mut self) -> Result<(), DeviceError> {
+        if self.life()?.fold == fold::VERSION {
+            return Ok(());
+        }
+        if let Ok(Identity { owner, .. }) = self.identity() {
+            let all = pages::all(self.store.read())?;
+            for some in all.chunks(FOLDED_AT_ONCE) {
+                let touched = Touched { pages: some.iter().copied().collect(), ..Touched::default() };
+                self.opening(some.iter().copied(), |device| {
+                    let now = device.host.clock.now();
+                    let tx = device.store.begin()?;
+                    refold(&tx, &mut device.shelf, &owner, now, &touched)?;
+                    Ok::<_, DeviceError>(tx.commit()?)
+                })??;
+            }
+        }
+        Ok(life::set_fold(self.store.read(), fold::VERSION)?)
     }
 
     fn detect_restore(&mut self) -> Result<(), DeviceError> {

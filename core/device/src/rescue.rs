@@ -12,7 +12,7 @@ use crate::error::DeviceError;
 use crate::host::Host;
 use crate::store::Store;
 use outpost_model::rescue::{Rescue, Signed};
-use outpost_model::wire::frame;
+use outpost_model::wire::{HandIn, frame};
 use rusqlite::Connection;
 use std::io::{self, Write};
 use std::path::Path;
@@ -51,6 +51,13 @@ impl Device {
     pub fn rescue(&mut self, out: &mut dyn Write) -> Result<RescueReport, RescueError> {
         write(self.store.read(), &mut self.host, out)
     }
+}
+
+/// The same as one frame for a server that can still be reached; none where nothing is left.
+pub(crate) fn hand_in(device: &Device) -> Result<Option<HandIn>, DeviceError> {
+    let (db, host) = (device.store.read(), &device.host);
+    let rescue = reading::read(db, &reading::identity(db)?, host.clock.now(), host.app.clone());
+    Ok(rescue.hand_ins().into_iter().next())
 }
 
 /// The same from a store that can't be opened any more: it is only read, as far as it can be.

@@ -6,13 +6,15 @@
 //! ```
 //!
 //! In brackets is what happens only when there is need: a phone that is up to date makes exactly one request.
-//! A token that the server doesn't take any more is renewed once, and the call repeated.
+//! A token that the server doesn't take any more is renewed once, and the call repeated. A phone whose access has ended
+//! hands in what it couldn't send, once: `nonce → hand-in → Done`.
 
 mod access;
 mod answers;
 mod bring_back;
 mod drill;
 pub mod frame;
+mod hand_in;
 mod push;
 mod round;
 mod upload;
@@ -24,7 +26,7 @@ use crate::store::outbox;
 use frame::{Answer, Call};
 use outpost_model::id::{Hash, PageId};
 use outpost_model::time::Millis;
-use outpost_model::wire::{ScopeDigest, Sum};
+use outpost_model::wire::{ScopeDigest, Sum, checked_frame};
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use upload::Sending;
 
@@ -48,6 +50,9 @@ enum Stage {
     Enrolling,
     Nonce,
     Token,
+    /// Access has ended: the nonce for handing in what is left, and that itself.
+    LastNonce,
+    HandingIn,
     Working(Work),
     Done,
 }
@@ -67,6 +72,16 @@ enum Work {
     File(Sending),
     /// A file of a page that may be read here.
     Fetch(Hash),
+}
+
+impl Work {
+    /// Whether its answer is a frame; files are held against their hash.
+    fn is_a_frame(&self) -> bool {
+        match self {
+            Work::Sync | Work::BringBack | Work::Buckets(..) | Work::Pages(..) | Work::Rows(_) => true,
+            Work::File(_) | Work::Fetch(_) => false,
+        }
+    }
 }
 
 pub struct Session {
@@ -95,6 +110,8 @@ pub struct Session {
     amends: bool,
     /// The files were gone through.
     filed: bool,
+    /// Handing in what is left was begun.
+    handing_in: bool,
 }
 
 impl Default for Session {
@@ -121,6 +138,7 @@ impl Session {
             brought_enough: false,
             amends: false,
             filed: false,
+            handing_in: false,
         }
     }
 
@@ -161,6 +179,9 @@ impl Session {
             let call = access::enrol(device, &invitation)?;
             return self.call(call);
         }
+        if life.revoked && hand_in::has_something(device)? {
+            return self.begin_hand_in(device);
+        }
         self.go_on(device)
     }
 
@@ -179,7 +200,7 @@ impl Session {
                 }
                 self.tally.sent += request.steps.len() as u32;
                 self.sent_at = sent_at;
-                Call::cbor("/v1/sync", outpost_model::wire::frame(&request), &token)
+                Call::cbor("/v1/sync", checked_frame(&request), &token)
             }
             Work::Buckets(..) | Work::Pages(..) | Work::Rows(_) => drill::question(&self.work, &token),
             Work::BringBack => match self.rows_to_bring(device, &token)? {
@@ -222,7 +243,7 @@ impl Session {
         Ok(Effect::Call(call))
     }
 
-    fn end(&mut self, device: &mut Device, outcome: Outcome) -> Result<Effect, DeviceError> {
+    fn end(&mut self, device: &Device, outcome: Outcome) -> Result<Effect, DeviceError> {
         self.stage = Stage::Done;
         outbox::recall(device.store.read())?;
         Ok(Effect::Done(self.report(outcome)))

@@ -12,6 +12,7 @@ use crate::device::Device;
 use crate::error::{CaptureError, DeviceError};
 use crate::host::Keystore;
 use crate::report::{Fault, Outcome, SyncReport};
+use crate::retry;
 use crate::session::frame::{Answer, Call};
 use crate::session::{Effect, Event, Session};
 use crate::store::blobs::{self, BlobState};
@@ -38,6 +39,9 @@ pub struct SyncEnd {
     /// The server's own code, where it turned the phone away.
     pub code: String,
     pub detail: String,
+    /// After a failure: seconds before the next sync that nobody taps for, so that phones that lost the server together
+    /// don't come back together. None: whenever there is something to sync.
+    pub again_in_s: Option<u32>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -84,7 +88,7 @@ impl SyncOutcome {
 
 impl SyncEnd {
     pub fn plain(outcome: SyncOutcome) -> Self {
-        Self { outcome, code: String::new(), detail: String::new() }
+        Self { outcome, code: String::new(), detail: String::new(), again_in_s: None }
     }
 
     fn of(report: SyncReport) -> Self {
@@ -92,7 +96,7 @@ impl SyncEnd {
             Outcome::Settled => Self::plain(SyncOutcome::Settled),
             Outcome::Revoked => Self::plain(SyncOutcome::Revoked),
             Outcome::TurnedAway(problem) => {
-                Self { outcome: SyncOutcome::TurnedAway, code: problem.code, detail: problem.detail }
+                Self { code: problem.code, detail: problem.detail, ..Self::plain(SyncOutcome::TurnedAway) }
             }
             Outcome::NoAnswer(fault) => Self { detail: fault.to_string(), ..Self::plain(SyncOutcome::NoAnswer) },
             Outcome::NotUnderstood(what) => Self { detail: what, ..Self::plain(SyncOutcome::NotUnderstood) },
@@ -101,6 +105,14 @@ impl SyncEnd {
 }
 
 impl Device {
+    /// Counts failures in a row, and says how long to rest after this one.
+    fn rest_after(&mut self, report: &SyncReport) -> Option<u32> {
+        self.failures = retry::failures(self.failures, report);
+        let chance = u64::from_be_bytes(self.host.random());
+        let rest = (self.failures > 0).then(|| retry::after_failures(self.failures, retry::asked(report), chance))?;
+        Some(u32::try_from(rest.as_secs()).unwrap_or(u32::MAX).max(1))
+    }
+
     /// What the next sync would send.
     pub fn left_to_send(&self) -> Result<Left, DeviceError> {
         let db = self.store.read();
@@ -222,7 +234,10 @@ impl Talk {
             }
             Err(trouble) => Err(trouble),
             Ok(Effect::Call(call)) => Ok(Turn::Call(call)),
-            Ok(Effect::Done(report)) => Ok(Turn::Ended(SyncEnd::of(report))),
+            Ok(Effect::Done(report)) => {
+                let again_in_s = device.rest_after(&report);
+                Ok(Turn::Ended(SyncEnd { again_in_s, ..SyncEnd::of(report) }))
+            }
         }
     }
 }

@@ -35,6 +35,7 @@ problems! {
     ServerBusy = 107 "server_busy" 503 "服务器忙。会自动重发，不用管。" "The server is busy. It is sent again by itself.";
     StorageTrouble = 108 "storage_trouble" 503 "服务器存不下。告诉管理员；已记的都在。" "The server can't store it now. Tell the administrator; nothing is lost.";
     Internal = 199 "internal" 500 "服务器出了意外，已记下。稍后再试。" "Something unexpected happened at the server and was noted. Try again later.";
+    FrameDamaged = 110 "frame_damaged" 400 "发来的数据在路上损坏，没有收下。会自动重发，不用管。" "The frame was damaged on its way, and nothing of it was taken. It is sent again by itself.";
     StaleForm = 109 "stale_form" 409 "别人刚改过这一项。看过新内容再改。" "Somebody changed this meanwhile. Look at it and change it again.";
     // 2xx: who is asking.
     SignInNeeded = 201 "sign_in_needed" 401 "先登录。" "Sign in first.";

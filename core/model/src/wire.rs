@@ -3,9 +3,11 @@
 //! are never reused. `docs/protocol.md` says the same in prose.
 
 mod back;
+mod check;
 mod hand_in;
 
 pub use back::{BackRow, BringBack, BroughtBack};
+pub use check::{checked_frame, is_intact};
 pub use hand_in::{HandIn, MAX_HAND_IN, MAX_HAND_IN_STEPS, SealedHandIn};
 
 use crate::envelope::Envelope;

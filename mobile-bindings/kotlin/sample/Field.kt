@@ -20,7 +20,7 @@ import kotlin.system.exitProcess
 
 fun main(arguments: Array<String>) = runBlocking {
     if (arguments.size < 2) {
-        System.err.println("field <folder> enrol|today|orders|in|out|reach|go|arrive|cause|done|sync|waiting …")
+        System.err.println("field <folder> enrol|today|orders|in|out|reach|go|arrive|cause|done|sync|waiting|rescue …")
         exitProcess(2)
     }
     try {
@@ -51,6 +51,8 @@ suspend fun field(words: List<String>) {
             "done" -> kept(logbook, Act.Leave(logbook.visitOf(rest[0]), VisitResult.FIXED))
             "sync" -> sync(logbook)
             "waiting" -> waiting(logbook)
+            // For a phone that can't sync any more: sealed to headquarters, to be carried by any way.
+            "rescue" -> println("${logbook.rescue(rest[0]).steps} steps sealed into ${rest[0]}")
             else -> println("no such errand: ${words[1]}")
         }
     }

@@ -21,6 +21,10 @@ use std::net::{SocketAddr, TcpListener};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
+use std::time::Duration;
+
+/// How long a stop waits for what is no request: a sweep of files that talks to its bucket.
+const LEFTOVERS: Duration = Duration::from_secs(5);
 
 #[derive(clap::Args)]
 #[command(after_help = "Examples:\n  \
@@ -112,7 +116,10 @@ pub fn run(args: Args) -> Result<(), Trouble> {
         told_to_stop()
     };
     welcome(&args.data, &format!("{scheme}://{address}"), app.as_deref(), first).map_err(Trouble::Terminal)?;
-    runtime.block_on(console::serve(listener, gateway, stop))?;
+    let served = runtime.block_on(console::serve(listener, gateway, stop));
+    // Requests are finished. What else waits for somebody who doesn't answer may be killed at any point.
+    runtime.shutdown_timeout(LEFTOVERS);
+    served?;
     tracing::info!("stopped");
     Ok(())
 }

@@ -73,9 +73,12 @@ where
         .blocking(move |gateway| {
             let _turn = turn;
             let unpacked = came.unpack(&bytes, MAX_REQUEST)?;
+            if !wire::is_intact(&unpacked) {
+                return Err(Problem::of(Code::FrameDamaged).again_after(1_000));
+            }
             let frame = wire::parse_frame(&unpacked);
             let frame = frame.map_err(|error| Problem::new(Code::MalformedFrame, error.to_string()))?;
-            Ok(wanted.pack(wire::frame(&answer(gateway, frame)?)))
+            Ok(wanted.pack(wire::checked_frame(&answer(gateway, frame)?)))
         })
         .await?;
     metrics::bytes("out", body.len());

@@ -36,6 +36,7 @@ use outpost_model::canon::to_canonical;
 use outpost_model::command::{Command, Place, Question};
 use outpost_model::decision::{Decision, Pins};
 use outpost_model::envelope::{Admitted, Envelope};
+use outpost_model::fold;
 use outpost_model::header::Header;
 use outpost_model::id::{AssetCode, CommandId, CustomerCode, DeviceId, Hash, PageId, TenantId, UserId};
 use outpost_model::policy::Policy;
@@ -114,8 +115,8 @@ impl<'a> Book<'a> {
 
     /// A tenant's row, before anything is in its log.
     pub fn found(db: &Connection, tenant: &TenantId, moment: Millis) -> Result<(), StoreError> {
-        let sql = "insert into tenant (tenant, epoch, seq, chain, moment, books) values ($1, 1, 0, $2, $3, 1)";
-        change(db, sql, params![tenant.as_str(), first_link(tenant), moment.0]).map(drop)
+        let sql = "insert into tenant (tenant, epoch, seq, chain, moment, books) values ($1, 1, 0, $2, $3, $4)";
+        change(db, sql, params![tenant.as_str(), first_link(tenant), moment.0, fold::VERSION]).map(drop)
     }
 
     pub fn db(&self) -> &'a Connection {

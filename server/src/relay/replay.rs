@@ -11,6 +11,7 @@ use super::log::End;
 use super::row::{Row, first_link, next_link};
 use super::{log, snapshot};
 use crate::store::{Store, StoreError, Tx, all, change, one};
+use outpost_model::fold;
 use outpost_model::header::Header;
 use outpost_model::id::{PageId, TenantId};
 use outpost_model::time::Millis;
@@ -80,13 +81,14 @@ fn headers(db: &Connection, tenant: &TenantId) -> Result<HashMap<PageId, String>
 }
 
 /// Plays a log into a store of the same layout whose books are empty and which has the tenant's row at its beginning.
-/// `copies` where the log itself isn't there yet.
+/// `copies` where the log itself isn't there yet. `told` hears now and then how many rows are through.
 pub(crate) fn play(
     from: &Connection,
     into: &Connection,
     tenant: &TenantId,
     headers: &HashMap<PageId, String>,
     copies: bool,
+    told: &mut dyn FnMut(u64),
 ) -> Result<Played, StoreError> {
     let context = Context::aside();
     let mut played = Played::default();
@@ -116,6 +118,7 @@ pub(crate) fn play(
         }
         // Pages of a closed book are settled: the next one reads them from its own store.
         book.close()?;
+        told(played.rows);
     }
     played.pages = headers.len() as u64;
     let sql = "select count(*) from order_row where tenant = $1";
@@ -170,6 +173,11 @@ pub(super) fn enter(
 /// Empties the books and makes them anew from the log, in one transaction. What they said differently is lost; the
 /// log is the truth.
 pub fn rebuild(store: &Store) -> Result<Played, StoreError> {
+    rebuild_telling(store, |_| {})
+}
+
+/// The same; `told` hears now and then how many rows are through.
+pub(super) fn rebuild_telling(store: &Store, mut told: impl FnMut(u64) + Send + 'static) -> Result<Played, StoreError> {
     let tenant = super::tenant_of(store)?.ok_or_else(|| StoreError::damaged("there is no company in this folder"))?;
     store.write(move |tx: &mut Tx<'_>| {
         let was = log::end(tx, &tenant)?;
@@ -178,7 +186,7 @@ pub fn rebuild(store: &Store) -> Result<Played, StoreError> {
             change(tx, &format!("delete from {table} where tenant = $1"), params![tenant.as_str()])?;
         }
         begin(tx, &tenant, was.epoch)?;
-        let mut played = play(tx, tx, &tenant, &headers, false)?;
+        let mut played = play(tx, tx, &tenant, &headers, false, &mut told)?;
         played.snapshots = remake_snapshots(tx, &tenant, &headers)?;
         // Contacts attest moments too, beyond the last row's.
         let sql = "update tenant set moment = $1 where tenant = $2 and moment < $1";
@@ -231,8 +239,8 @@ fn check_snapshots(
 }
 
 pub(crate) fn begin(db: &Connection, tenant: &TenantId, epoch: u32) -> Result<(), StoreError> {
-    let sql = "insert into tenant (tenant, epoch, seq, chain, moment, books) values ($1, $2, 0, $3, 0, 1)";
-    change(db, sql, params![tenant.as_str(), epoch, first_link(tenant)]).map(drop)
+    let sql = "insert into tenant (tenant, epoch, seq, chain, moment, books) values ($1, $2, 0, $3, 0, $4)";
+    change(db, sql, params![tenant.as_str(), epoch, first_link(tenant), fold::VERSION]).map(drop)
 }
 
 /// Plays the tenant's log into a scratch store, and tries every page's document once more.
@@ -240,7 +248,7 @@ pub(crate) fn play_aside(db: &Connection, scratch: &Connection, tenant: &TenantI
     let end = log::end(db, tenant)?;
     let headers = headers(db, tenant)?;
     begin(scratch, tenant, end.epoch)?;
-    let mut played = play(db, scratch, tenant, &headers, true)?;
+    let mut played = play(db, scratch, tenant, &headers, true, &mut |_| {})?;
     check_snapshots(db, tenant, &headers, &mut played)?;
     for (page, header) in &headers {
         let header = Header::parse(header).map_err(StoreError::damaged)?;

@@ -4,6 +4,7 @@ use super::context::Context;
 use super::{Relay, records, replay};
 use crate::store::{Store, StoreError, all, one, probe};
 use outpost_model::command::{Ask, Place};
+use outpost_model::fold;
 use outpost_model::id::{StationId, TenantId, UserId};
 use outpost_model::policy::Policy;
 use outpost_model::record::{Person, Station};
@@ -61,13 +62,22 @@ fn read(db: &Connection, tenant: &TenantId, context: &Context, seq: u64) -> Resu
     Ok(Records { seq, tenant: tenant.clone(), people, stations, policy })
 }
 
-/// A store whose books an older version wrote lacks what pages read now: they are made anew from the log.
-pub(super) fn make_missing_books(store: &Store, tenant: &TenantId) -> Result<(), StoreError> {
-    let sql = "select 1 from tenant where tenant = $1 and books is null";
-    let missing = store.read(|db| probe(db, sql, params![tenant.as_str()], |_| Ok(())))?;
-    if missing.is_some() {
-        tracing::info!("the books are made anew from the log");
-        replay::rebuild(store)?;
-    }
+/// Rows between two words about how far it is.
+const WORD_EVERY: u64 = 10_000;
+
+/// What an older program worked out from the log lacks what pages read now, or says it otherwise: it is worked out anew.
+pub(super) fn make_old_books_anew(store: &Store, tenant: &TenantId) -> Result<(), StoreError> {
+    let sql = "select seq from tenant where tenant = $1 and (books is null or books <> $2)";
+    let find = |db: &Connection| probe(db, sql, params![tenant.as_str(), fold::VERSION], |row| row.get::<_, u64>(0));
+    let Some(of) = store.read(find)? else { return Ok(()) };
+    tracing::info!(rows = of, "an older version worked out what the log says; it is worked out anew");
+    let mut told = 0;
+    let played = replay::rebuild_telling(store, move |rows| {
+        if rows >= told + WORD_EVERY {
+            told = rows;
+            tracing::info!(rows, of, "worked out anew so far");
+        }
+    })?;
+    tracing::info!(rows = played.rows, orders = played.orders, "everything is worked out anew");
     Ok(())
 }

@@ -78,6 +78,10 @@ fn add_what_is_new(connection: &Connection) -> Result<(), StoreError> {
     let found = number(connection)?;
     let missing = LAYOUTS.get(found..).ok_or(StoreError::LayoutTooNew(found as i64))?;
     missing.iter().try_for_each(|tables| connection.execute_batch(tables))?;
+    if !missing.is_empty() && found > 0 {
+        // What is new in the tables is worked out from the log when a relay opens the store.
+        connection.execute_batch("update tenant set books = null")?;
+    }
     Ok(connection.pragma_update(None, "user_version", LAYOUTS.len() as i64)?)
 }
 

@@ -1,7 +1,9 @@
 //! Sync frames: what is malformed, too large or in disguise.
 
 use super::house::{House, is};
-use outpost_model::wire::{Drill, DrillReply, MAX_REQUEST, SyncReply, SyncRequest, frame, parse_frame};
+use outpost_model::wire::{
+    Drill, DrillReply, MAX_REQUEST, SyncReply, SyncRequest, checked_frame, frame, is_intact, parse_frame,
+};
 use std::io::Write;
 
 fn gzip(bytes: &[u8]) -> Vec<u8> {
@@ -58,6 +60,27 @@ fn what_isnt_a_frame_is_malformed() {
     assert_eq!(sync("identity", vec![0x9a, 0xff, 0xff, 0xff, 0xff]), is(400, "malformed_frame"));
     let other = SyncRequest { version: 9, ..phone.idle() };
     assert_eq!(sync("identity", frame(&other)), is(400, "version_unknown"));
+}
+
+/// Whatever single byte flips on the way, nothing of the frame is taken, and what comes back has its own check.
+#[test]
+fn a_frame_that_was_damaged_on_its_way_counts_for_nothing() {
+    let house = House::new();
+    let phone = house.phone("u-e1", "d-1");
+    let bearer = format!("Bearer {}", phone.token());
+    let sync = |body: Vec<u8>| house.call("POST", "/v1/sync", &[("authorization", &bearer)], body);
+    let whole = checked_frame(&phone.idle());
+    let answer = sync(whole.clone());
+    assert!(answer.status == 200 && answer.bytes[0] == 0xb8 && is_intact(&answer.bytes));
+    let mut told = 0;
+    for at in 0..whole.len() {
+        let mut damaged = whole.clone();
+        damaged[at] ^= 0x55;
+        let problem = sync(damaged).problem();
+        told += usize::from(problem == is(400, "frame_damaged"));
+        assert!(problem == is(400, "frame_damaged") || problem == is(400, "malformed_frame"), "byte {at}: {problem:?}");
+    }
+    assert!(told + 3 > whole.len(), "{told} of {}", whole.len());
 }
 
 #[test]

@@ -1,5 +1,5 @@
-//! A proxy between phones and server that stalls, cuts and mangles what goes through it, either way. It mangles heads
-//! only: beyond loopback a mangled body ends the connection, since TLS finds it.
+//! A proxy between phones and server that stalls, cuts and mangles what goes through it, either way: heads, and bodies
+//! as if no TLS stood around them.
 
 use outpost_simulation::dice::Dice;
 use std::io::{Read, Write};
@@ -51,15 +51,15 @@ impl Proxy {
     }
 }
 
-/// Bytes of a request's or answer's head.
-const HEAD: usize = 120;
+/// Where most requests and answers of a sync end, head and body.
+const MOST: usize = 600;
 
 fn fate(dice: &mut Dice) -> Fate {
     let at = dice.below(3_000);
     match dice.below(8) {
         0 => Fate::Cut(at),
-        1 => Fate::Mangled(at % HEAD),
-        2 => Fate::Stalled(at),
+        1 | 2 => Fate::Mangled(at % MOST),
+        3 => Fate::Stalled(at),
         _ => Fate::Whole,
     }
 }

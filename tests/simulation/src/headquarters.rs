@@ -14,11 +14,12 @@ use outpost_model::id::DeviceId;
 use outpost_model::problem::Code;
 use outpost_model::time::Millis;
 use outpost_model::wire::{
-    BringBack, BroughtBack, Drill, MAX_REQUEST, StepVerdict, SyncReply, SyncRequest, Verdict, frame, parse_frame,
+    BringBack, BroughtBack, Drill, MAX_REQUEST, SealedHandIn, StepVerdict, SyncReply, SyncRequest, Verdict, frame,
+    parse_frame,
 };
 use outpost_server::auth::{AuthFault, enrolment, nonce, token};
 use outpost_server::clock::{Clock, VirtualClock};
-use outpost_server::relay::{Denied, Relay, begin_epoch};
+use outpost_server::relay::{Denied, Relay, Source, begin_epoch};
 use outpost_server::store::Store;
 use serde_json::{Value, json};
 use std::path::PathBuf;
@@ -183,6 +184,11 @@ impl Headquarters {
                 self.reference.may_return(brought.rows.iter().map(|back| back.row.content_hash()));
                 let verdicts = self.relay().bring_back(&device, brought)?;
                 Ok(cbor(frame(&BroughtBack { verdicts })))
+            }
+            "/v1/hand-in" => {
+                let sealed: SealedHandIn = parse_frame(&unpacked(call)?).map_err(malformed)?;
+                self.relay().hand_in(&sealed.device, sealed.frame.into(), Source::Phone)?;
+                Ok(Answer { status: 200, encoding: String::new(), body: Vec::new() })
             }
             path if path.starts_with("/v1/blobs/") => {
                 self.caller(call)?;

@@ -5,6 +5,7 @@ use super::forms::RecordLine;
 use super::names::Names;
 use crate::error::DeviceError;
 use crate::store::blobs::BlobState;
+use crate::store::life::LastWord;
 use outpost_model::command::Series;
 use outpost_model::id::{DeviceId, TenantId, UserId};
 use outpost_model::policy::Cash;
@@ -16,9 +17,14 @@ use serde::Serialize;
 #[cfg_attr(feature = "bindings", derive(uniffi::Enum, ts_rs::TS))]
 #[serde(tag = "is", rename_all = "snake_case")]
 pub enum Standing {
-    Ready { owner: Owner },
+    Ready {
+        owner: Owner,
+    },
     Unenrolled,
-    Revoked,
+    /// Whether what couldn't be sent any more was handed in, and waits for headquarters' review.
+    Revoked {
+        handed_in: bool,
+    },
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -65,7 +71,7 @@ impl Screens<'_> {
             return Ok(Standing::Unenrolled);
         }
         if life.revoked {
-            return Ok(Standing::Revoked);
+            return Ok(Standing::Revoked { handed_in: life.last_word == LastWord::Taken });
         }
         Ok(Standing::Ready { owner: self.owner(&self.names()?)? })
     }

@@ -4,9 +4,10 @@ use super::frame::Answer;
 use super::{Effect, Session, Stage, Work, access};
 use crate::device::Device;
 use crate::error::DeviceError;
-use crate::report::Outcome;
+use crate::report::{Fault, Outcome, Problem};
 use crate::store::{blobs, life};
 use outpost_model::problem::Code;
+use outpost_model::wire::is_intact;
 
 impl Session {
     pub(super) fn answered(
@@ -38,6 +39,12 @@ impl Session {
                 Ok(()) => self.go_on(device),
                 Err(what) => self.end(device, Outcome::NotUnderstood(what)),
             },
+            Stage::LastNonce => self.hand_in(device, &body),
+            Stage::HandingIn => self.handed_in(device),
+            // As if it had broken off: nothing of it counts, and all of it is asked for again.
+            Stage::Working(work) if work.is_a_frame() && !is_intact(&body) => {
+                self.end(device, Outcome::NoAnswer(Fault::Broken("the answer was damaged on its way".to_owned())))
+            }
             Stage::Working(work) => {
                 self.renewed = false;
                 let understood = match work {
@@ -58,11 +65,21 @@ impl Session {
         }
     }
 
+    /// The next sync redeems the code once more.
+    pub(super) fn enrol_again(&mut self, device: &Device, problem: Problem) -> Result<Effect, DeviceError> {
+        let db = device.store.read();
+        life::set_enrolled(db, false)?;
+        life::set_token(db, None)?;
+        self.end(device, Outcome::TurnedAway(problem))
+    }
+
     fn turned_away(&mut self, device: &mut Device, stage: Stage, answer: Answer) -> Result<Effect, DeviceError> {
         let problem = answer.clone().problem();
+        if stage == Stage::HandingIn {
+            return self.not_handed_in(device, problem);
+        }
         if problem.code == Code::DeviceRevoked.name() {
-            life::set_revoked(device.store.read(), true)?;
-            return self.end(device, Outcome::Revoked);
+            return self.revoked(device);
         }
         match stage {
             Stage::Working(_) | Stage::Nonce if problem.status == 401 && !self.renewed => {
@@ -81,13 +98,8 @@ impl Session {
                 self.renewed = true;
                 self.go_on(device)
             }
-            // The server was put back to before this phone's enrolment: the next sync redeems the code again.
-            _ if problem.code == Code::DeviceUnknown.name() => {
-                let db = device.store.read();
-                life::set_enrolled(db, false)?;
-                life::set_token(db, None)?;
-                self.end(device, Outcome::TurnedAway(problem))
-            }
+            // The server was put back to before this phone's enrolment.
+            _ if problem.code == Code::DeviceUnknown.name() => self.enrol_again(device, problem),
             Stage::Working(Work::BringBack) if matches!(problem.status, 404 | 405) => {
                 self.brings_nothing(device)?;
                 self.next(device)

@@ -10,7 +10,7 @@ use crate::store::rows::returning;
 use crate::store::{Stored, outbox, rows};
 use outpost_model::envelope::Envelope;
 use outpost_model::id::{Hash, PageId};
-use outpost_model::wire::{BroughtBack, Verdict, frame, parse_frame};
+use outpost_model::wire::{BroughtBack, Verdict, checked_frame, parse_frame};
 use rusqlite::Connection;
 
 impl Session {
@@ -18,7 +18,7 @@ impl Session {
     pub(super) fn rows_to_bring(&mut self, device: &Device, token: &str) -> Result<Option<Call>, DeviceError> {
         let (brought, named) = returning::batch(device.store.read())?;
         self.bringing = named;
-        Ok((!self.bringing.is_empty()).then(|| Call::cbor("/v1/bring-back", frame(&brought), token)))
+        Ok((!self.bringing.is_empty()).then(|| Call::cbor("/v1/bring-back", checked_frame(&brought), token)))
     }
 
     pub(super) fn brought(&mut self, device: &mut Device, body: &[u8]) -> Result<Result<(), String>, DeviceError> {

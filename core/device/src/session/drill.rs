@@ -15,7 +15,7 @@ use crate::store::{Stored, grants, outbox, pages, rows};
 use outpost_model::admission::PageIndex;
 use outpost_model::header::Header;
 use outpost_model::id::{Hash, PageId};
-use outpost_model::wire::{Content, Drill, DrillReply, Item, LogRow, Sum, frame, parse_frame};
+use outpost_model::wire::{Content, Drill, DrillReply, Item, LogRow, Sum, checked_frame, parse_frame};
 use rusqlite::Connection;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -26,7 +26,7 @@ pub(super) fn question(work: &Work, token: &str) -> Call {
         Work::Rows(pages) => Drill::Rows(pages.clone()),
         Work::Sync | Work::BringBack | Work::File(_) | Work::Fetch(_) => Drill::Rows(Vec::new()),
     };
-    Call::cbor("/v1/drill", frame(&drill), token)
+    Call::cbor("/v1/drill", checked_frame(&drill), token)
 }
 
 impl Session {

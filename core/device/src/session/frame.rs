@@ -48,13 +48,19 @@ impl Call {
     }
 
     pub(super) fn cbor(path: &str, body: Vec<u8>, token: &str) -> Self {
+        let mut call = Self::sealed(path, body);
+        if cfg!(feature = "zstd") {
+            call.headers.push(("accept-encoding", "zstd".to_owned()));
+        }
+        call.headers.push(authorization(token));
+        call
+    }
+
+    /// A frame that is proved by what is in it, without a token.
+    pub(super) fn sealed(path: &str, body: Vec<u8>) -> Self {
         let (encoding, body) = compress(body);
         let mut headers = vec![("content-type", "application/cbor".to_owned())];
         headers.extend(encoding.map(|encoding| ("content-encoding", encoding.to_owned())));
-        if cfg!(feature = "zstd") {
-            headers.push(("accept-encoding", "zstd".to_owned()));
-        }
-        headers.push(authorization(token));
         Self { method: Method::Post, path: path.to_owned(), headers, body }
     }
 

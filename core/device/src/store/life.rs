@@ -10,6 +10,7 @@ pub struct Life {
     pub invitation: Option<Invitation>,
     pub enrolled: bool,
     pub revoked: bool,
+    pub last_word: LastWord,
     /// The store was once put back from a backup.
     pub restored: bool,
     pub token: Option<String>,
@@ -17,11 +18,21 @@ pub struct Life {
     pub captured: u64,
     pub sends: u64,
     pub cursor: Option<Cursor>,
+    /// Version of the fold that list rows are of.
+    pub fold: u32,
+}
+
+/// What became of the work that was left when access ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LastWord {
+    Unsaid,
+    Taken,
+    NotWanted,
 }
 
 pub fn load(db: &Connection) -> Stored<Life> {
     let mut query = db.prepare_cached(
-        "select invitation, enrolled, revoked, restored, token, epoch, captured, sends, cursor from life",
+        "select invitation, enrolled, revoked, restored, token, epoch, captured, sends, cursor, last_word, fold from life",
     )?;
     let (life, invitation, cursor) = query.query_row([], |row| {
         let life = Life {
@@ -34,6 +45,12 @@ pub fn load(db: &Connection) -> Stored<Life> {
             captured: row.get::<_, i64>(6)? as u64,
             sends: row.get::<_, i64>(7)? as u64,
             cursor: None,
+            last_word: match row.get(9)? {
+                0 => LastWord::Unsaid,
+                1 => LastWord::Taken,
+                _ => LastWord::NotWanted,
+            },
+            fold: row.get(10)?,
         };
         Ok((life, row.get::<_, Option<String>>(0)?, row.get::<_, Option<Vec<u8>>>(8)?))
     })?;
@@ -44,7 +61,7 @@ pub fn load(db: &Connection) -> Stored<Life> {
 
 pub fn accept(db: &Connection, invitation: &Invitation) -> Stored<()> {
     let text = serde_json::to_string(invitation).map_err(unreadable)?;
-    db.execute("update life set invitation = ?1, enrolled = 0, revoked = 0, token = null", [text])?;
+    db.execute("update life set invitation = ?1, enrolled = 0, revoked = 0, last_word = 0, token = null", [text])?;
     Ok(())
 }
 
@@ -55,6 +72,21 @@ pub fn set_enrolled(db: &Connection, enrolled: bool) -> Stored<()> {
 
 pub fn set_revoked(db: &Connection, revoked: bool) -> Stored<()> {
     db.prepare_cached("update life set revoked = ?1 where revoked <> ?1")?.execute([revoked])?;
+    Ok(())
+}
+
+pub fn set_fold(db: &Connection, version: u32) -> Stored<()> {
+    db.execute("update life set fold = ?1", [version])?;
+    Ok(())
+}
+
+pub fn set_last_word(db: &Connection, word: LastWord) -> Stored<()> {
+    let word = match word {
+        LastWord::Unsaid => 0,
+        LastWord::Taken => 1,
+        LastWord::NotWanted => 2,
+    };
+    db.execute("update life set last_word = ?1", [word])?;
     Ok(())
 }
 

@@ -49,6 +49,10 @@ pub fn of_kind(db: &Connection, kind: Kind) -> Stored<Vec<PageId>> {
     ids(db, "select id from page where kind = ?1 order by id", &[&kind.name()])
 }
 
+pub fn all(db: &Connection) -> Stored<Vec<PageId>> {
+    ids(db, "select id from page order by id", &[])
+}
+
 pub fn withdrawn(db: &Connection) -> Stored<Vec<PageId>> {
     ids(db, "select id from page where withdrawn = 1 order by id", &[])
 }

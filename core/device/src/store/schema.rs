@@ -3,7 +3,7 @@
 use super::{StoreError, Stored};
 use rusqlite::{Connection, TransactionBehavior};
 
-const MIGRATIONS: &[&str] = &[V1, V2, V3, V4, V5, V6];
+const MIGRATIONS: &[&str] = &[V1, V2, V3, V4, V5, V6, V7];
 
 const V1: &str = "
 -- One row: whose phone this is, and how far it has counted.
@@ -257,6 +257,13 @@ update blob set size = length(bytes);
 -- How often the server put it off, and when it goes again.
 alter table blob add column tries integer not null default 0;
 alter table blob add column retry_at integer;
+";
+
+const V7: &str = "
+-- Whether what was left was handed in after access had ended: 0 not tried yet, 1 taken, 2 not wanted.
+alter table life add column last_word integer not null default 0;
+-- Whose fold said what the list rows say: its version.
+alter table life add column fold integer not null default 0;
 ";
 
 pub(super) fn migrate(conn: &mut Connection) -> Stored<()> {

@@ -3,8 +3,10 @@
 mod capture;
 mod files;
 mod full;
+mod hand_in;
 mod mending;
 mod quarantine;
+mod refolding;
 mod relay;
 mod rescue;
 mod restore;

@@ -34,6 +34,9 @@ pub struct Relay {
     pub contacts: Vec<ContactMark>,
     pub word: Option<Word>,
     pub revoked: bool,
+    /// Why the next hand-in isn't taken.
+    pub no_hand_in: Option<Code>,
+    pub handed_in: Vec<HandIn>,
     /// What the next lease is given.
     pub block: Option<NumberBlock>,
     pub epoch: u32,
@@ -59,6 +62,8 @@ impl Relay {
             contacts: Vec::new(),
             word: None,
             revoked: false,
+            no_hand_in: None,
+            handed_in: Vec::new(),
             block: None,
             epoch: 1,
             room: 1_000,
@@ -341,13 +346,23 @@ impl Relay {
     fn answer(&mut self, call: &Call) -> Answer {
         let json = |text: &str| Answer { status: 200, encoding: String::new(), body: text.as_bytes().to_vec() };
         let cbor = |body: Vec<u8>| Answer { status: 200, encoding: String::new(), body };
-        if self.revoked && call.path != "/v1/token/nonce" {
+        if self.revoked && !["/v1/token/nonce", "/v1/hand-in"].contains(&call.path.as_str()) {
             return self.problem(Code::DeviceRevoked);
         }
         let bearer = call.headers.iter().find(|(name, _)| *name == "authorization").map(|(_, value)| value.clone());
         match call.path.as_str() {
             "/v1/enrol" => json(r#"{"device":"d-e1","user":"u-e1","tenant":"acme"}"#),
             "/v1/token/nonce" => json(r#"{"nonce":"abc"}"#),
+            "/v1/hand-in" if !self.revoked => self.problem(Code::BadRequest),
+            "/v1/hand-in" => match self.no_hand_in {
+                Some(why) => self.problem(why),
+                None => {
+                    let sealed: SealedHandIn = parse_frame(&body_of(call)).unwrap();
+                    self.handed_in.push(parse_frame(&sealed.frame).unwrap());
+                    self.no_hand_in = Some(Code::HandInDone);
+                    json(r#"{"id":"x","new":true}"#)
+                }
+            },
             "/v1/token" => {
                 let token = self.token.get_or_insert_with(|| "t1".into());
                 let seal = crypto_box::SecretKey::from(SEAL).public_key();

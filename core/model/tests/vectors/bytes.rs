@@ -16,7 +16,7 @@ use outpost_model::problem::Code;
 use outpost_model::time::Millis;
 use outpost_model::wire::{
     Content, Cursor, Drill, DrillReply, Item, LogRow, Refused, ScopeDigest, Step, StepVerdict, Sum, SyncReply,
-    SyncRequest, VERSION, Verdict, What, frame,
+    SyncRequest, VERSION, Verdict, What, checked_frame, frame,
 };
 use serde_json::{Value, json};
 
@@ -197,6 +197,8 @@ fn frames_are_these_bytes() {
             whole("drill reply: two of 256 buckets", &DrillReply::Buckets(vec![sum, Sum::default()])),
             whole("drill reply: pages", &DrillReply::Pages(vec![(header.page(), sum)])),
             whole("drill reply: rows", &DrillReply::Rows(items)),
+            vector("request: idle, with a check", checked_frame(&request(vec![], vec![], Some(cursor())))),
+            vector("drill reply: pages, with a check", checked_frame(&DrillReply::Pages(vec![(header.page(), sum)]))),
         ]),
     );
 }

@@ -55,7 +55,7 @@ func waiting(_ logbook: Logbook) async throws {
 
 let words = Array(CommandLine.arguments.dropFirst())
 guard words.count >= 2 else {
-    print("field <folder> enrol|today|orders|in|out|reach|go|arrive|cause|done|sync|waiting …")
+    print("field <folder> enrol|today|orders|in|out|reach|go|arrive|cause|done|sync|waiting|rescue …")
     exit(2)
 }
 do {
@@ -80,6 +80,8 @@ do {
     case "done": try await kept(logbook, .leave(visit: visit(logbook, rest[0]), result: .fixed))
     case "sync": try await sync(logbook)
     case "waiting": try await waiting(logbook)
+    // For a phone that can't sync any more: sealed to headquarters, to be carried by any way.
+    case "rescue": print("\(try await logbook.rescue(to: URL(fileURLWithPath: rest[0])).steps) steps sealed into \(rest[0])")
     default: print("no such errand: \(words[1])")
     }
 } catch let trouble as Trouble {

@@ -13,7 +13,7 @@ use object_store::path::Path;
 use object_store::{Error, GetOptions, GetRange, ObjectStore, ObjectStoreExt, PutPayload, WriteMultipart};
 use std::future::Future;
 use std::ops::Range;
-use tokio::runtime::Handle;
+use tokio::runtime::{Builder, Runtime};
 use tokio_stream::StreamExt;
 
 /// Settled in parts of so many bytes: a bucket takes none under 5 MiB, but the last.
@@ -22,6 +22,30 @@ const PART: usize = 8 << 20;
 pub struct Bucket {
     store: AmazonS3,
     prefix: Path,
+    network: Network,
+}
+
+/// A runtime of the bucket's own, so that its clocks run for as long as anybody talks to it: whoever waits for an answer
+/// may outlive the runtime that serves requests.
+struct Network(Option<Runtime>);
+
+impl Network {
+    fn begin() -> std::io::Result<Self> {
+        let runtime = Builder::new_multi_thread().worker_threads(1).thread_name("bucket").enable_all().build()?;
+        Ok(Self(Some(runtime)))
+    }
+
+    /// Waits on a thread that may wait.
+    fn wait<T>(&self, work: impl Future<Output = T>) -> T {
+        self.0.as_ref().expect("it runs until it is dropped").block_on(work)
+    }
+}
+
+impl Drop for Network {
+    fn drop(&mut self) {
+        // Wherever that happens: dropped as it is, it would block.
+        self.0.take().into_iter().for_each(Runtime::shutdown_background);
+    }
 }
 
 impl From<Error> for ShelfFault {
@@ -41,7 +65,8 @@ impl Bucket {
         let rest = address.strip_prefix("s3://").unwrap_or(address);
         let (bucket, prefix) = rest.split_once('/').unwrap_or((rest, ""));
         let store = AmazonS3Builder::from_env().with_bucket_name(bucket).build().map_err(trouble)?;
-        Ok(Self { store, prefix: Path::from(prefix) })
+        let network = Network::begin().map_err(|error| ShelfFault::Trouble(error.to_string()))?;
+        Ok(Self { store, prefix: Path::from(prefix), network })
     }
 
     fn path(&self, place: &str) -> Path {
@@ -49,10 +74,8 @@ impl Bucket {
         if prefix.is_empty() { Path::from(place) } else { Path::from(format!("{prefix}/{place}")) }
     }
 
-    /// Waits for the bucket on a thread that may wait.
-    fn wait<T>(work: impl Future<Output = Result<T, Error>>) -> Result<T, ShelfFault> {
-        let runtime = Handle::try_current().map_err(|error| ShelfFault::Trouble(error.to_string()))?;
-        Ok(runtime.block_on(work)?)
+    fn wait<T>(&self, work: impl Future<Output = Result<T, Error>>) -> Result<T, ShelfFault> {
+        Ok(self.network.wait(work)?)
     }
 
     async fn show(&self, place: &Path, proof: &mut Proof) -> Result<bool, Error> {
@@ -116,12 +139,12 @@ impl Shelf for Bucket {
         // A name of its own: whoever writes the same offset of the same draft elsewhere can't change this piece.
         let place = format!("{draft}{at:012}-{:016x}", rand::random::<u64>());
         let payload = PutPayload::from(bytes.to_vec());
-        Self::wait(self.store.put(&self.path(&place), payload))?;
+        self.wait(self.store.put(&self.path(&place), payload))?;
         Ok(Piece { start: at, size: bytes.len() as u64, place })
     }
 
     fn settle(&self, _: &str, pieces: &[Piece], place: &str, proof: &mut Proof) -> Result<bool, ShelfFault> {
-        Self::wait(async {
+        self.wait(async {
             let path = self.path(place);
             if self.show(&path, proof).await? {
                 return Ok(proof.verdict().is_ok());
@@ -139,14 +162,13 @@ impl Shelf for Bucket {
             return Ok(true);
         }
         let options = GetOptions { range: Some(GetRange::Bounded(range)), ..GetOptions::default() };
-        let runtime = Handle::try_current().map_err(|error| ShelfFault::Trouble(error.to_string()))?;
-        let mut bytes = match runtime.block_on(self.store.get_opts(&self.path(place), options)) {
+        let mut bytes = match self.network.wait(self.store.get_opts(&self.path(place), options)) {
             Ok(found) => found.into_stream(),
             Err(Error::NotFound { .. }) => return Ok(false),
             Err(error) => return Err(error.into()),
         };
         // Whoever takes the bytes may block, which nobody may where futures run: so one piece at a time.
-        while let Some(piece) = runtime.block_on(bytes.next()) {
+        while let Some(piece) = self.network.wait(bytes.next()) {
             if !take(&piece?) {
                 break;
             }
@@ -155,7 +177,7 @@ impl Shelf for Bucket {
     }
 
     fn remove(&self, place: &str) -> Result<(), ShelfFault> {
-        Self::wait(async {
+        self.wait(async {
             let mut doomed = Vec::new();
             if place.ends_with('/') {
                 let mut pieces = self.store.list(Some(&self.path(place)));
@@ -176,7 +198,7 @@ impl Shelf for Bucket {
     }
 
     fn list(&self) -> Result<Vec<(String, u64)>, ShelfFault> {
-        Self::wait(async {
+        self.wait(async {
             let mut found: Vec<(String, u64)> = Vec::new();
             let mut all = self.store.list(Some(&self.prefix));
             while let Some(object) = all.next().await {

@@ -674,7 +674,7 @@ export interface SoldUnit {
 export type Standing =
   | { is: "ready"; owner: Owner }
   | { is: "unenrolled" }
-  | { is: "revoked" };
+  | { is: "revoked"; handed_in: boolean };
 
 /** How far a step got. */
 export type StepState = "kept" | "sending" | "deferred" | "admitted" | "already_so";
@@ -726,6 +726,8 @@ export interface SyncEnd {
   /** The server's own code, where it turned the phone away. */
   code: string;
   detail: string;
+  /** After a failure: seconds before the next sync that nobody taps for, so that phones that lost the server together don't come back together. None: whenever there is something to sync. */
+  again_in_s: number | null;
 }
 
 export type SyncOutcome = "settled" | "revoked" | "turned_away" | "no_answer" | "not_understood" | "cancelled" | "files_wait";

@@ -18,8 +18,9 @@ export function sample(lang: View.Lang, scene: Scene): Logbook {
       case "trials":
         return { is: "unenrolled" };
       case "elsewhere":
-      case "revoked":
         return { is: scene };
+      case "revoked":
+        return { is: scene, handed_in: true };
       case "storage":
         return { is: "storage_refused", why: "not_persisted" };
       case "damaged":

@@ -14,7 +14,7 @@ export function Stopped({ standing }: { standing: Exclude<Standing, { is: "ready
     standing.is === "elsewhere"
       ? ["switch-horizontal", words.elsewhere.title, words.elsewhere.sub]
       : standing.is === "revoked"
-        ? ["lock", words.revoked.title, words.revoked.sub]
+        ? ["lock", words.revoked.title, standing.handed_in ? words.revoked.handedIn : words.revoked.sub]
         : ["alert-triangle", words.broken.title, words.broken.sub];
   return (
     <div class="app">

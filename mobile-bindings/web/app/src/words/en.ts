@@ -718,7 +718,7 @@ export const en: Words = {
     take: "Use it here",
     takeSub: "The other one stops; all that was logged is there.",
   },
-  revoked: { title: "This phone has been revoked", sub: "Call headquarters. What was logged is still here and can be exported." },
+  revoked: { title: "This phone has been revoked", sub: "Call headquarters. What was logged is still here and can be exported.", handedIn: "What hadn't been sent is with headquarters for review. It is still here, too, and can be exported." },
   broken: { title: "The logbook doesn't open", sub: "Export what can be read, then call headquarters." },
   update: { ready: "A new version is ready", now: "Change now" },
   toast: {

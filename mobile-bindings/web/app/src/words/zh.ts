@@ -718,7 +718,7 @@ export const zh = {
     take: "在这里用",
     takeSub: "那边会停下，已记的都在。",
   },
-  revoked: { title: "这台手机已停用", sub: "联系总部。本机的记录还在，可以导出。" },
+  revoked: { title: "这台手机已停用", sub: "联系总部。本机的记录还在，可以导出。", handedIn: "没来得及同步的记录已交总部审核，本机也还留着，可以导出。" },
   broken: { title: "日志打不开", sub: "先导出能读的，再联系总部。" },
   update: { ready: "有新版本", now: "现在换" },
   toast: {

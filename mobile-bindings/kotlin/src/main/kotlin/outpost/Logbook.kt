@@ -6,12 +6,19 @@ import kotlinx.coroutines.Dispatchers
 import kotlinx.coroutines.Job
 import kotlinx.coroutines.SupervisorJob
 import kotlinx.coroutines.async
+import kotlinx.coroutines.coroutineScope
+import kotlinx.coroutines.delay
+import kotlinx.coroutines.launch
+import kotlinx.coroutines.selects.select
+import kotlinx.coroutines.withTimeoutOrNull
+import kotlinx.coroutines.channels.Channel
 import kotlinx.coroutines.channels.ProducerScope
 import kotlinx.coroutines.channels.awaitClose
 import kotlinx.coroutines.flow.Flow
 import kotlinx.coroutines.flow.callbackFlow
 import kotlinx.coroutines.flow.conflate
 import kotlinx.coroutines.flow.distinctUntilChanged
+import kotlinx.coroutines.flow.emptyFlow
 import kotlinx.coroutines.flow.first
 import kotlinx.coroutines.flow.flow
 import kotlinx.coroutines.flow.map
@@ -32,6 +39,8 @@ import outpost.model.Day
 import outpost.model.Month
 import outpost.views.*
 import kotlin.time.Duration
+import kotlin.time.Duration.Companion.minutes
+import kotlin.time.Duration.Companion.seconds
 import kotlin.time.TimeSource
 
 /**
@@ -150,6 +159,27 @@ class Logbook private constructor(
         return syncSteps().first { it.end != null || began.elapsedNow() >= window }
     }
 
+    /**
+     * Keeps this phone synced until it is cancelled: now, after what is logged, and [every] so often. After a failure it
+     * rests as long as the core says, longer each time and never like the phone beside it. [online] tells that there is a
+     * network again, which ends a rest.
+     */
+    suspend fun keepSynced(every: Duration = 15.minutes, online: Flow<Unit> = emptyFlow()): Unit = coroutineScope {
+        val logged = Channel<Unit>(Channel.CONFLATED)
+        val network = Channel<Unit>(Channel.CONFLATED)
+        launch { changes.collect { if (it == Change.LOGGED) logged.send(Unit) } }
+        launch { online.collect { network.send(Unit) } }
+        while (true) {
+            val rest = sync().againInS?.toInt()?.seconds
+            withTimeoutOrNull(rest ?: every) {
+                select {
+                    network.onReceive { delay(core.restAfterReconnecting().toInt().seconds) }
+                    if (rest == null) logged.onReceive { delay(aMoment) }
+                }
+            }
+        }
+    }
+
     /** Lets go of photos that are at headquarters; says how many bytes that freed. */
     suspend fun freeFiles(): ULong = ask { freeFiles() }
 
@@ -174,6 +204,9 @@ class Logbook private constructor(
     }
 
     companion object {
+        /** Taps come in a row: one sync takes them all. */
+        private val aMoment = 2.seconds
+
         /** Opens the logbook of that host's folder, or begins one. */
         suspend fun open(host: Host, io: CoroutineDispatcher = Dispatchers.IO): Logbook =
             withContext(io) { Logbook(LogbookCore.open(host.lent()), io) }

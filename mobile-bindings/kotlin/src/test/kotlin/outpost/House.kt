@@ -92,6 +92,9 @@ class House : AutoCloseable {
         return said
     }
 
+    /** What was handed in last, step by step. */
+    fun lastReview(): String = cli("review", "show", cli("review", "list").lines()[1].substringBefore(' '))
+
     fun code(user: String): String = Regex("""OUTPOST1:\S+""").find(cli("device", "code", "--user", user, "--server", server))!!.value
 
     fun folder(): File = home.resolve("phone-${++phones}").toFile()

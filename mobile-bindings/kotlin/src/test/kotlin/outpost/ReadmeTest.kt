@@ -29,6 +29,8 @@ class ReadmeTest {
                 val said = errand(*words.split(" ").toTypedArray())
                 assertTrue("kept" in said, "$words: $said")
             }
+            val file = house.folder().path
+            assertTrue("steps sealed" in errand("rescue", file) && "u-3" in house.cli("rescue", "open", file))
             assertTrue("SETTLED" in errand("sync"))
             assertTrue("nothing" in errand("waiting"))
             assertEquals("", house.cli("verify").lines().filter { "damage" in it }.joinToString())

@@ -5,6 +5,8 @@ import kotlinx.coroutines.Dispatchers
 import kotlinx.coroutines.async
 import kotlinx.coroutines.awaitAll
 import kotlinx.coroutines.cancelAndJoin
+import kotlinx.coroutines.delay
+import kotlinx.coroutines.flow.MutableSharedFlow
 import kotlinx.coroutines.flow.produceIn
 import kotlinx.coroutines.launch
 import kotlinx.coroutines.runBlocking
@@ -218,6 +220,55 @@ class StoriesTest {
             }
             assertEquals(before + 10, phone.syncView().waiting.size)
             assertEquals(SyncOutcome.SETTLED, phone.sync().outcome)
+        }
+    }
+
+    @Test
+    fun `who keeps synced rests after a failure, and goes on when there is a network`() = story {
+        val line = Line()
+        house.phone("u-5") { Host(it.path, "test 1", transport = line) }.use { phone ->
+            phone.sync()
+            line.isDown = true
+            val network = MutableSharedFlow<Unit>(extraBufferCapacity = 1)
+            kotlinx.coroutines.coroutineScope {
+                val before = line.calls.get()
+                val keeping = launch { phone.keepSynced(online = network) }
+                phone.capture(Act.Task(3u, "while there is none"))
+                phone.capture(Act.Task(4u, "while there is none"))
+                delay(3.seconds)
+                assertEquals(1, line.calls.get() - before, "the first rest is five seconds at least")
+                line.isDown = false
+                network.emit(Unit)
+                while (phone.leftToSend().steps > 0u) delay(100.milliseconds)
+                // What is logged then goes up by itself.
+                phone.capture(Act.Task(5u, "with a network"))
+                while (phone.leftToSend().steps > 0u) delay(100.milliseconds)
+                keeping.cancelAndJoin()
+            }
+        }
+    }
+
+    @Test
+    fun `a phone that was replaced hands in what it held, and what it logs then is carried in a file`() = story {
+        House().use { house ->
+            house.phone("u-5").use { phone ->
+                phone.sync()
+                val device = (phone.standing() as Standing.Ready).owner.device
+                phone.capture(Act.Task(7u, "held back"))
+                house.cli("device", "revoke", device, "--reason", "replaced")
+                assertEquals(SyncOutcome.REVOKED, phone.sync().outcome)
+                assertTrue((phone.standing() as Standing.Revoked).handedIn)
+                assertTrue("held back" in house.lastReview())
+                // The way by the network is good once.
+                phone.capture(Act.Task(8u, "carried by hand"))
+                assertEquals(SyncOutcome.REVOKED, phone.sync().outcome)
+                assertFalse("carried by hand" in house.lastReview())
+                val file = house.folder().path
+                val report = phone.rescue(file)
+                assertEquals(2u to true, report.steps to report.signed)
+                house.cli("rescue", "open", file)
+                assertTrue("carried by hand" in house.lastReview())
+            }
         }
     }
 
