@@ -23,8 +23,16 @@ pub struct Device {
     pub(crate) host: Host,
     /// Reading of the host's monotonic clock at the last contact of this run.
     pub(crate) contact_mono: Option<u64>,
+    pub(crate) handing_in: Option<HandingIn>,
     /// Pages that are marked as being opened.
     marked: BTreeSet<PageId>,
+}
+
+/// What a revoked phone hands in: the same bytes however often the key is asked to sign them.
+#[derive(Debug, Clone)]
+pub(crate) struct HandingIn {
+    pub frame: Vec<u8>,
+    pub steps: u32,
 }
 
 /// Whose phone it is, for whom.
@@ -38,7 +46,8 @@ impl Device {
     /// Opens the store in that folder, or begins one.
     pub fn open(dir: impl AsRef<Path>, host: Host) -> Result<Self, DeviceError> {
         let store = Store::open(dir.as_ref())?;
-        let mut device = Self { store, shelf: Shelf::new(), host, contact_mono: None, marked: BTreeSet::new() };
+        let (shelf, marked) = (Shelf::new(), BTreeSet::new());
+        let mut device = Self { store, shelf, host, contact_mono: None, handing_in: None, marked };
         device.detect_restore()?;
         let tx = device.store.begin()?;
         outbox::recall(&tx)?;

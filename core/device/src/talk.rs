@@ -12,13 +12,16 @@ use crate::device::Device;
 use crate::error::{CaptureError, DeviceError};
 use crate::host::Keystore;
 use crate::report::{Fault, Outcome, SyncReport};
+use crate::retry;
 use crate::session::frame::{Answer, Call};
-use crate::session::{Effect, Event, Session};
+use crate::session::{Effect, Event, Session, Uploading};
 use crate::store::blobs::{self, BlobState};
 use crate::store::outbox;
+use outpost_model::id::Hash;
 use serde::Serialize;
 use std::io;
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 /// What the host is to do next.
 #[derive(Debug, Clone, PartialEq)]
@@ -165,12 +168,17 @@ pub struct Talk {
     session: Session,
     /// The answer on which a signature is being waited for; none at the beginning.
     answer: Option<Answer>,
+    /// It only fetches this file.
+    fetching: Option<Hash>,
+    /// How many in a row didn't go well, and how long to wait after the last.
+    failures: u32,
+    wait: Option<Duration>,
 }
 
 impl Talk {
     /// `keys`: the desk of the device's own keystore, where it has one that doesn't sign at once.
     pub fn new(keys: Option<KeyDesk>) -> Self {
-        Self { keys, session: Session::new(), answer: None }
+        Self { keys, session: Session::new(), answer: None, fetching: None, failures: 0, wait: None }
     }
 
     /// Leases numbers where few are left, then begins.
@@ -181,11 +189,37 @@ impl Talk {
             // A lease that makes no sense just now is asked for again before the next sync.
             Err(_) => {}
         }
+        self.fetching = None;
         self.anew(device)
     }
 
+    /// Fetches one file, and nothing else.
+    pub fn fetch(&mut self, device: &mut Device, file: Hash) -> Result<Turn, DeviceError> {
+        self.fetching = Some(file);
+        self.anew(device)
+    }
+
+    /// How long to wait before the next sync that nobody asked for; none where the last went well.
+    pub fn wait(&self) -> Option<Duration> {
+        self.wait
+    }
+
+    /// The same when the platform says that there is a network again.
+    pub fn wait_after_reconnecting(&self, device: &mut Device) -> Duration {
+        retry::after_reconnecting(u64::from_be_bytes(device.host.random()))
+    }
+
+    /// The file that the present call carries a piece of.
+    pub fn uploading(&self) -> Option<Uploading> {
+        self.session.uploading()
+    }
+
+    fn fresh(&self) -> Session {
+        self.fetching.map_or_else(Session::new, Session::fetching)
+    }
+
     fn anew(&mut self, device: &mut Device) -> Result<Turn, DeviceError> {
-        self.session = Session::new();
+        self.session = self.fresh();
         self.answer = None;
         self.on(device, Event::Begin)
     }
@@ -207,11 +241,22 @@ impl Talk {
         let Some(answer) = self.answer.clone() else { return self.anew(device) };
         // Waiting for the signature ended the session. A new one asks the same question first, and the answer to it
         // is here already.
-        self.session = Session::new();
+        self.session = self.fresh();
         match self.session.on(device, Event::Begin)? {
             Effect::Call(_) => self.on(device, Event::Answer(answer)),
             Effect::Done(_) => self.anew(device),
         }
+    }
+
+    /// When to come back. A file that can't be fetched says nothing of the next sync.
+    fn plan(&mut self, device: &mut Device, report: &SyncReport) {
+        if self.fetching.is_some() {
+            return;
+        }
+        self.failures = retry::failures(self.failures, report);
+        let chance = u64::from_be_bytes(device.host.random());
+        let asked = retry::asked(report);
+        self.wait = (self.failures > 0).then(|| retry::after_failures(self.failures, asked, chance));
     }
 
     fn on(&mut self, device: &mut Device, event: Event) -> Result<Turn, DeviceError> {
@@ -222,7 +267,10 @@ impl Talk {
             }
             Err(trouble) => Err(trouble),
             Ok(Effect::Call(call)) => Ok(Turn::Call(call)),
-            Ok(Effect::Done(report)) => Ok(Turn::Ended(SyncEnd::of(report))),
+            Ok(Effect::Done(report)) => {
+                self.plan(device, &report);
+                Ok(Turn::Ended(SyncEnd::of(report)))
+            }
         }
     }
 }

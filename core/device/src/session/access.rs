@@ -42,10 +42,13 @@ struct Token {
     seal_key: Option<String>,
 }
 
+/// The nonce that an answer brings.
+pub(super) fn nonce_in(body: &[u8]) -> Option<String> {
+    serde_json::from_slice(body).ok().map(|Nonce { nonce }| nonce)
+}
+
 pub(super) fn token(device: &mut Device, body: &[u8]) -> Result<Result<Call, String>, DeviceError> {
-    let Ok(Nonce { nonce }) = serde_json::from_slice(body) else {
-        return Ok(Err("a nonce that isn't one".to_owned()));
-    };
+    let Some(nonce) = nonce_in(body) else { return Ok(Err("a nonce that isn't one".to_owned())) };
     let identity = device.identity()?;
     let (tenant, id) = (&identity.tenant, &identity.owner.device);
     let signature = sign(device, &format!("outpost-token-v1\n{tenant}\n{id}\n{nonce}"))?;

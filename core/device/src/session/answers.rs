@@ -1,11 +1,11 @@
 //! What an answer means at each stage, and what a server's no does.
 
 use super::frame::Answer;
-use super::{Effect, Session, Stage, Work, access};
+use super::{Effect, Session, Stage, Work, access, hand_in, proof};
 use crate::device::Device;
 use crate::error::DeviceError;
 use crate::report::Outcome;
-use crate::store::{blobs, life};
+use crate::store::{blobs, life, proofs};
 use outpost_model::problem::Code;
 
 impl Session {
@@ -38,6 +38,17 @@ impl Session {
                 Ok(()) => self.go_on(device),
                 Err(what) => self.end(device, Outcome::NotUnderstood(what)),
             },
+            Stage::HandInNonce => match hand_in::sealed(device, &body)? {
+                Ok(call) => {
+                    self.stage = Stage::HandingIn;
+                    self.call(call)
+                }
+                Err(what) => self.end(device, Outcome::NotUnderstood(what)),
+            },
+            Stage::HandingIn => {
+                hand_in::is_done(device)?;
+                self.end(device, Outcome::Revoked)
+            }
             Stage::Working(work) => {
                 self.renewed = false;
                 let understood = match work {
@@ -48,6 +59,7 @@ impl Session {
                     Work::BringBack => self.brought(device, &body)?,
                     Work::File(sending) => self.uploaded(device, sending, &body)?,
                     Work::Fetch(file) => self.fetched(device, &file, body)?,
+                    Work::Proof(visit, entry) => proof::keep(device, visit, entry, &body)?,
                 };
                 match understood {
                     Ok(()) => self.next(device),
@@ -60,9 +72,15 @@ impl Session {
 
     fn turned_away(&mut self, device: &mut Device, stage: Stage, answer: Answer) -> Result<Effect, DeviceError> {
         let problem = answer.clone().problem();
+        if matches!(stage, Stage::HandInNonce | Stage::HandingIn) {
+            return self.not_handed_in(device, problem);
+        }
         if problem.code == Code::DeviceRevoked.name() {
             life::set_revoked(device.store.read(), true)?;
-            return self.end(device, Outcome::Revoked);
+            return match self.hand_in(device)? {
+                Some(handing_in) => Ok(handing_in),
+                None => self.end(device, Outcome::Revoked),
+            };
         }
         match stage {
             Stage::Working(_) | Stage::Nonce if problem.status == 401 && !self.renewed => {
@@ -95,6 +113,13 @@ impl Session {
             // A file that isn't taken must not keep the next one back.
             Stage::Working(Work::File(sending)) if problem.status != 401 => {
                 self.not_uploaded(device, sending, &problem)?;
+                self.next(device)
+            }
+            // Nor must a countersignature that can't be had.
+            Stage::Working(Work::Proof(_, entry)) if problem.status != 401 => {
+                if !problem.is_passing() {
+                    proofs::keep(device.store.read(), entry, "")?;
+                }
                 self.next(device)
             }
             Stage::Working(Work::Fetch(file)) if problem.code == Code::BlobErased.name() => {

@@ -58,6 +58,12 @@ impl Call {
         Self { method: Method::Post, path: path.to_owned(), headers, body }
     }
 
+    /// A frame that proves by itself who sends it.
+    pub(super) fn proved(path: &str, body: Vec<u8>) -> Self {
+        let headers = vec![("content-type", "application/cbor".to_owned())];
+        Self { method: Method::Post, path: path.to_owned(), headers, body }
+    }
+
     pub(super) fn get(path: String, token: &str) -> Self {
         Self { method: Method::Get, path, headers: vec![authorization(token)], body: Vec::new() }
     }

@@ -17,11 +17,13 @@ pub struct Life {
     pub captured: u64,
     pub sends: u64,
     pub cursor: Option<Cursor>,
+    /// How much a revoked phone has handed in; 0 where nothing of it counts.
+    pub handed_in: Option<u32>,
 }
 
 pub fn load(db: &Connection) -> Stored<Life> {
     let mut query = db.prepare_cached(
-        "select invitation, enrolled, revoked, restored, token, epoch, captured, sends, cursor from life",
+        "select invitation, enrolled, revoked, restored, token, epoch, captured, sends, cursor, handed_in from life",
     )?;
     let (life, invitation, cursor) = query.query_row([], |row| {
         let life = Life {
@@ -34,6 +36,7 @@ pub fn load(db: &Connection) -> Stored<Life> {
             captured: row.get::<_, i64>(6)? as u64,
             sends: row.get::<_, i64>(7)? as u64,
             cursor: None,
+            handed_in: row.get(9)?,
         };
         Ok((life, row.get::<_, Option<String>>(0)?, row.get::<_, Option<Vec<u8>>>(8)?))
     })?;
@@ -44,7 +47,7 @@ pub fn load(db: &Connection) -> Stored<Life> {
 
 pub fn accept(db: &Connection, invitation: &Invitation) -> Stored<()> {
     let text = serde_json::to_string(invitation).map_err(unreadable)?;
-    db.execute("update life set invitation = ?1, enrolled = 0, revoked = 0, token = null", [text])?;
+    db.execute("update life set invitation = ?1, enrolled = 0, revoked = 0, token = null, handed_in = null", [text])?;
     Ok(())
 }
 
@@ -54,7 +57,12 @@ pub fn set_enrolled(db: &Connection, enrolled: bool) -> Stored<()> {
 }
 
 pub fn set_revoked(db: &Connection, revoked: bool) -> Stored<()> {
-    db.prepare_cached("update life set revoked = ?1 where revoked <> ?1")?.execute([revoked])?;
+    db.prepare_cached("update life set revoked = ?1, handed_in = null where revoked <> ?1")?.execute([revoked])?;
+    Ok(())
+}
+
+pub fn set_handed_in(db: &Connection, steps: u32) -> Stored<()> {
+    db.execute("update life set handed_in = ?1", [steps])?;
     Ok(())
 }
 

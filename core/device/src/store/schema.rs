@@ -3,7 +3,7 @@
 use super::{StoreError, Stored};
 use rusqlite::{Connection, TransactionBehavior};
 
-const MIGRATIONS: &[&str] = &[V1, V2, V3, V4, V5, V6];
+const MIGRATIONS: &[&str] = &[V1, V2, V3, V4, V5, V6, V7];
 
 const V1: &str = "
 -- One row: whose phone this is, and how far it has counted.
@@ -257,6 +257,20 @@ update blob set size = length(bytes);
 -- How often the server put it off, and when it goes again.
 alter table blob add column tries integer not null default 0;
 alter table blob add column retry_at integer;
+";
+
+const V7: &str = "
+-- What customers take along: of each signature that was given on this phone, headquarters' countersignature, once it
+-- is there. Empty: there is none to be had.
+create table proof (
+    entry blob primary key,
+    visit blob not null,
+    text text
+) without rowid;
+-- Which countersignatures are still to be fetched?
+create index proof_wanted on proof (entry) where text is null;
+-- A revoked phone has handed in so many steps, or was told that nothing of it counts (0).
+alter table life add column handed_in integer;
 ";
 
 pub(super) fn migrate(conn: &mut Connection) -> Stored<()> {

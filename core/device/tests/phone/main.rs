@@ -3,7 +3,9 @@
 mod capture;
 mod files;
 mod full;
+mod hand_in;
 mod mending;
+mod proofs;
 mod quarantine;
 mod relay;
 mod rescue;

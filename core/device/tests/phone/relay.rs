@@ -48,6 +48,11 @@ pub struct Relay {
     pub sends: Vec<u64>,
     pub files: BTreeMap<String, Vec<u8>>,
     pub last: Option<SyncRequest>,
+    /// What a revoked phone is told that hands in; none: it is taken.
+    pub hand_in_word: Option<Code>,
+    pub handed_in: Vec<HandIn>,
+    /// No countersignature is given out.
+    pub countersigns_nothing: bool,
 }
 
 impl Relay {
@@ -69,6 +74,9 @@ impl Relay {
             sends: Vec::new(),
             files: BTreeMap::new(),
             last: None,
+            hand_in_word: Some(Code::DeviceRevoked),
+            handed_in: Vec::new(),
+            countersigns_nothing: false,
         }
     }
 
@@ -338,9 +346,32 @@ impl Relay {
         BroughtBack { verdicts }
     }
 
+    fn hand_in(&mut self, body: &[u8]) -> Answer {
+        let sealed: SealedHandIn = parse_frame(body).unwrap();
+        match self.hand_in_word {
+            Some(code) => self.problem(code),
+            None => {
+                self.handed_in.push(parse_frame(&sealed.frame).unwrap());
+                Answer { status: 200, encoding: String::new(), body: br#"{"id":"1","new":true}"#.to_vec() }
+            }
+        }
+    }
+
+    fn countersign(&self, path: &str) -> Answer {
+        let [_, _, _, visit, _, entry] = path.split('/').collect::<Vec<_>>()[..] else { panic!("{path}") };
+        let body = serde_json::json!({
+            "tenant": "acme", "visit": visit, "entry": entry, "digest": "ab", "received": self.now.0, "key": "k1",
+            "signature": "sig",
+        });
+        Answer { status: 200, encoding: String::new(), body: body.to_string().into_bytes() }
+    }
+
     fn answer(&mut self, call: &Call) -> Answer {
         let json = |text: &str| Answer { status: 200, encoding: String::new(), body: text.as_bytes().to_vec() };
         let cbor = |body: Vec<u8>| Answer { status: 200, encoding: String::new(), body };
+        if call.path == "/v1/hand-in" {
+            return self.hand_in(&call.body);
+        }
         if self.revoked && call.path != "/v1/token/nonce" {
             return self.problem(Code::DeviceRevoked);
         }
@@ -363,6 +394,10 @@ impl Relay {
             }
             "/v1/drill" => cbor(frame(&self.drill(parse_frame(&body_of(call)).unwrap()))),
             "/v1/bring-back" => cbor(frame(&self.bring_back(parse_frame(&body_of(call)).unwrap()))),
+            path if path.starts_with("/v1/visits/") => match self.countersigns_nothing {
+                true => self.problem(Code::NotFound),
+                false => self.countersign(path),
+            },
             path => {
                 self.files.insert(path.to_owned(), call.body.clone());
                 json("")
