@@ -18,10 +18,11 @@ export type StepState = Core.StepState | "refused";
 /* ---- Whose phone this is, and whether it can be one. ---- */
 
 export type Standing =
-  | Core.Standing
+  | Exclude<Core.Standing, { is: "revoked" }>
   /** Another page of this browser has the logbook open. */
   | { is: "elsewhere" }
   | { is: "storage_refused"; why: StorageRefusal }
+  | { is: "revoked"; handed_in: number | null }
   /** The store can't be opened; what can be read of it can be exported. */
   | { is: "damaged"; detail: string };
 
@@ -51,9 +52,13 @@ export interface Limit extends Omit<Core.Limit, "kind"> {
 
 /* ---- Sync ---- */
 
+export type { Uploading } from "../core/letters";
+
 export interface Sync extends Core.SyncView {
   /** The last attempt was turned away, or not understood. */
   problem: Problem | null;
+  /** When headquarters is called again by itself, after a time when it didn't answer. */
+  next_try: Core.Millis | null;
 }
 
 export type SyncItem = Core.Transit;
