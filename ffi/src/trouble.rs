@@ -98,13 +98,13 @@ impl std::error::Error for Trouble {}
 
 impl From<StoreError> for Trouble {
     fn from(error: StoreError) -> Self {
-        let detail = error.to_string();
+        let told = Told::of(error.code(), &error);
         match error {
-            StoreError::Full => Trouble::Full { told: Told::of(Code::PhoneFull, detail) },
-            StoreError::InUse => Trouble::Busy { told: Told::of(Code::StoreInUse, detail) },
-            StoreError::NoStorage => Trouble::Host { told: Told::of(Code::HostFailed, detail) },
+            StoreError::Full => Trouble::Full { told },
+            StoreError::InUse => Trouble::Busy { told },
+            StoreError::NoStorage => Trouble::Host { told },
             StoreError::NotOpened(_) | StoreError::Damaged | StoreError::Newer(_) | StoreError::Unreadable(_) => {
-                Trouble::Unreadable { told: Told::of(Code::StoreDamaged, detail) }
+                Trouble::Unreadable { told }
             }
         }
     }
@@ -112,25 +112,23 @@ impl From<StoreError> for Trouble {
 
 impl From<DeviceError> for Trouble {
     fn from(error: DeviceError) -> Self {
-        let detail = error.to_string();
+        let told = Told::of(error.code(), &error);
         match error {
             DeviceError::Store(error) => error.into(),
-            DeviceError::NotInvited => Trouble::NotEnrolled { told: Told::of(Code::NotEnrolled, "") },
-            DeviceError::BelongsTo(_) => Trouble::NotEnrolled { told: Told::of(Code::BelongsToOther, detail) },
-            DeviceError::Keystore(_) => Trouble::Host { told: Told::of(Code::KeystoreSilent, detail) },
-            DeviceError::Outside(_) => Trouble::Host { told: Told::of(Code::HostFailed, detail) },
+            DeviceError::NotInvited | DeviceError::BelongsTo(_) => Trouble::NotEnrolled { told },
+            DeviceError::Keystore(_) | DeviceError::Outside(_) => Trouble::Host { told },
         }
     }
 }
 
 impl From<CaptureError> for Trouble {
     fn from(error: CaptureError) -> Self {
-        let detail = error.to_string();
+        let told = Told::of(error.code(), &error);
         match error {
             CaptureError::Device(error) => error.into(),
-            CaptureError::Denied(denial) => Trouble::Denied { told: Told::of(denial.code, denial.detail) },
-            CaptureError::PageUnknown(_) => Trouble::Unknown { told: Told::of(Code::PageUnknown, detail) },
-            CaptureError::GlassChanged => Trouble::GlassChanged { told: Told::of(Code::GlassChanged, "") },
+            CaptureError::Denied(denial) => Trouble::Denied { told: Told { detail: denial.detail, ..told } },
+            CaptureError::PageUnknown(_) => Trouble::Unknown { told },
+            CaptureError::GlassChanged => Trouble::GlassChanged { told },
             CaptureError::Entry(_)
             | CaptureError::Command(_)
             | CaptureError::NothingToLog
@@ -138,20 +136,18 @@ impl From<CaptureError> for Trouble {
             | CaptureError::NamedTwice
             | CaptureError::TooMuch
             | CaptureError::OtherHeader
-            | CaptureError::FileNotNamed(_) => Trouble::DoesNotFit { told: Told::of(Code::DoesNotFit, detail) },
+            | CaptureError::FileNotNamed(_) => Trouble::DoesNotFit { told },
         }
     }
 }
 
 impl From<RescueError> for Trouble {
     fn from(error: RescueError) -> Self {
-        let detail = error.to_string();
+        let told = Told::of(error.code(), &error);
         match error {
             RescueError::Device(error) => error.into(),
-            RescueError::NoSealKey => Trouble::Denied { told: Told::of(Code::NoSealKey, "") },
-            RescueError::Write(_) | RescueError::NotSealed => {
-                Trouble::Host { told: Told::of(Code::HostFailed, detail) }
-            }
+            RescueError::NoSealKey => Trouble::Denied { told },
+            RescueError::Write(_) | RescueError::NotSealed => Trouble::Host { told },
         }
     }
 }

@@ -1,8 +1,9 @@
 #!/usr/bin/env bash
 # Builds the core for browsers: core/ → pkg/ (outpost_web_bg.wasm, its JavaScript and its types).
+# OUTPOST_WEB_PROFILE=dev builds it without link-time optimisation into pkg-dev/, and its panics say where.
 # With a compiler that has Rust's own source (Debian's rustc-web, which is installed on Debian, or rustup's rust-src from
 # 1.92 on) it is made small: the standard library for size, panics without their text. With the rustup target alone it
-# is a fifth larger. OUTPOST_WEB_PROFILE=dev builds without link-time optimisation, and panics say where.
+# is a fifth larger.
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 cd "$here/core"
@@ -34,10 +35,12 @@ omitted=(JSON TRACE PROGRESS_CALLBACK COMPLETE TCL_VARIABLE AUTHORIZATION UTF16 
 export SQLITE_WASM_RS_FLAGS="${left_out[*]/#/-USQLITE_ENABLE_} ${omitted[*]/#/-DSQLITE_OMIT_}"
 
 folder=release
+out=$here/pkg
 build=(build --locked --target $triple --profile release)
 small=(-Zbuild-std=std,panic_abort)
 if [[ ${OUTPOST_WEB_PROFILE:-} == dev ]]; then
     folder=quick
+    out=$here/pkg-dev
     build=(build --locked --target $triple --profile quick)
 else
     small+=(-Zbuild-std-features=optimize_for_size -Zpanic-immediate-abort)
@@ -82,5 +85,5 @@ if [[ $("$tool" --version 2>/dev/null) != "wasm-bindgen $bindgen" ]]; then
 fi
 names=(--remove-name-section --remove-producers-section)
 [[ ${OUTPOST_WEB_PROFILE:-} == dev ]] && names=()
-"$tool" --target web "${names[@]}" --out-dir "$here/pkg" "$CARGO_TARGET_DIR/$triple/$folder/outpost_web.wasm"
-echo "$here/pkg: $(stat -c %s "$here/pkg/outpost_web_bg.wasm") bytes"
+"$tool" --target web "${names[@]}" --out-dir "$out" "$CARGO_TARGET_DIR/$triple/$folder/outpost_web.wasm"
+echo "$out: $(stat -c %s "$out/outpost_web_bg.wasm") bytes"

@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Builds the field app: the core for browsers, then the app → app/dist, with compressed files beside each.
+# Builds the field app: the core for browsers, then the app → app/dist, with compressed files beside each; with
+# OUTPOST_WEB_PROFILE=dev sooner, for tests → app/dist-dev.
 # Needs Node.js 20.19 or later with npm; what build-core.sh needs it says itself.
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
@@ -10,4 +11,4 @@ node -e 'const [a, b] = process.versions.node.split("."); process.exit(a > 20 ||
 "$here/build-core.sh"
 cd "$here/app"
 [[ -d node_modules && node_modules -nt package-lock.json ]] || npm ci --no-fund --no-audit
-npm run --silent build
+npm run --silent "$([[ ${OUTPOST_WEB_PROFILE:-} == dev ]] && echo build-dev || echo build)"

@@ -29,6 +29,9 @@ pub struct Device {
     pub(crate) contact_mono: Option<u64>,
     /// Syncs in a row that failed, since the store was opened.
     pub(crate) failures: u32,
+    /// What is being handed in, and how much was captured when it was put together: the same bytes however often the
+    /// key is asked to sign them.
+    pub(crate) handing_in: Option<(u64, Vec<u8>)>,
     /// Pages that are marked as being opened.
     marked: BTreeSet<PageId>,
 }
@@ -45,7 +48,7 @@ impl Device {
     pub fn open(dir: impl AsRef<Path>, host: Host) -> Result<Self, DeviceError> {
         let store = Store::open(dir.as_ref())?;
         let (shelf, marked) = (Shelf::new(), BTreeSet::new());
-        let mut device = Self { store, shelf, host, contact_mono: None, failures: 0, marked };
+        let mut device = Self { store, shelf, host, contact_mono: None, failures: 0, handing_in: None, marked };
         device.detect_restore()?;
         let tx = device.store.begin()?;
         outbox::recall(&tx)?;

@@ -5,6 +5,7 @@ use outpost_model::command::CommandFault;
 use outpost_model::entry::EntryFault;
 use outpost_model::id::{EntryId, Hash, PageId};
 use outpost_model::judge::Denial;
+use outpost_model::problem::Code;
 
 /// Why the device didn't do what it was asked.
 #[derive(Debug, thiserror::Error)]
@@ -68,5 +69,56 @@ impl From<StoreError> for CaptureError {
 impl From<rusqlite::Error> for CaptureError {
     fn from(error: rusqlite::Error) -> Self {
         Self::Device(error.into())
+    }
+}
+
+impl StoreError {
+    /// Its stable code: what a screen says is looked up by it.
+    pub const fn code(&self) -> Code {
+        match self {
+            Self::Full => Code::PhoneFull,
+            Self::InUse => Code::StoreInUse,
+            Self::NoStorage => Code::HostFailed,
+            Self::NotOpened(_) | Self::Damaged | Self::Newer(_) | Self::Unreadable(_) => Code::StoreDamaged,
+        }
+    }
+}
+
+impl DeviceError {
+    pub const fn code(&self) -> Code {
+        match self {
+            Self::Store(error) => error.code(),
+            Self::NotInvited => Code::NotEnrolled,
+            Self::BelongsTo(_) => Code::BelongsToOther,
+            Self::Keystore(_) => Code::KeystoreSilent,
+            Self::Outside(_) => Code::HostFailed,
+        }
+    }
+}
+
+impl CaptureError {
+    pub fn code(&self) -> Code {
+        match self {
+            Self::Device(error) => error.code(),
+            Self::Denied(denial) => denial.code,
+            Self::PageUnknown(_) => Code::PageUnknown,
+            Self::GlassChanged => Code::GlassChanged,
+            Self::Entry(_)
+            | Self::Command(_)
+            | Self::NothingToLog
+            | Self::IdTaken(_)
+            | Self::NamedTwice
+            | Self::TooMuch
+            | Self::OtherHeader
+            | Self::FileNotNamed(_) => Code::DoesNotFit,
+        }
+    }
+
+    /// The field to be corrected, by its key in the entry.
+    pub fn field(&self) -> Option<&'static str> {
+        match self {
+            Self::Entry(EntryFault::Range(field)) | Self::Command(CommandFault::Range(field)) => Some(field),
+            _ => None,
+        }
     }
 }

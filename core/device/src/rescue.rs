@@ -9,8 +9,9 @@ mod sealing;
 
 use crate::device::Device;
 use crate::error::DeviceError;
-use crate::host::Host;
+use crate::host::{Host, Randomness};
 use crate::store::Store;
+use outpost_model::problem::Code;
 use outpost_model::rescue::{Rescue, Signed};
 use outpost_model::wire::{HandIn, frame};
 use rusqlite::Connection;
@@ -46,11 +47,69 @@ pub enum RescueError {
     NotSealed,
 }
 
+/// What is to go into the file, put together and not signed yet: for hosts whose key answers later.
+pub struct Unsealed {
+    rescue: Rescue,
+    body: Vec<u8>,
+    seal_key: [u8; 32],
+}
+
+impl Unsealed {
+    /// What the phone's key is to sign.
+    pub fn message(&self) -> Vec<u8> {
+        Signed::text(&self.body)
+    }
+
+    /// The whole file. A keystore that is gone with the rest must not keep the work back: then nobody signed it.
+    pub fn seal(
+        self,
+        proof: Option<([u8; 32], [u8; 64])>,
+        randomness: &mut dyn Randomness,
+    ) -> Result<(Vec<u8>, RescueReport), RescueError> {
+        let Self { rescue, body, seal_key } = self;
+        let signed = Signed { body: body.into(), key: proof.map(|it| it.0), signature: proof.map(|it| it.1) };
+        let file = sealing::seal(&seal_key, &frame(&signed), randomness).ok_or(RescueError::NotSealed)?;
+        let report = report(&rescue, file.len() as u64, proof.is_some());
+        Ok((file, report))
+    }
+}
+
+impl RescueError {
+    pub const fn code(&self) -> Code {
+        match self {
+            Self::Device(error) => error.code(),
+            Self::NoSealKey => Code::NoSealKey,
+            Self::Write(_) | Self::NotSealed => Code::HostFailed,
+        }
+    }
+}
+
 impl Device {
     /// Writes all that headquarters hasn't got, signed with the phone's key and sealed to headquarters'.
     pub fn rescue(&mut self, out: &mut dyn Write) -> Result<RescueReport, RescueError> {
         write(self.store.read(), &mut self.host, out)
     }
+
+    /// The same in two steps, of which this is the first.
+    pub fn put_together_rescue(&self) -> Result<Unsealed, RescueError> {
+        put_together(self.store.read(), &self.host)
+    }
+
+    /// The second.
+    pub fn seal_rescue(
+        &mut self,
+        unsealed: Unsealed,
+        signature: Option<[u8; 64]>,
+    ) -> Result<(Vec<u8>, RescueReport), RescueError> {
+        let key = self.host.keystore.public_key().ok();
+        unsealed.seal(key.zip(signature), self.host.randomness.as_mut())
+    }
+}
+
+/// All that headquarters hasn't got.
+pub(crate) fn of(db: &Connection, host: &Host) -> Result<Rescue, DeviceError> {
+    let identity = reading::identity(db)?;
+    Ok(reading::read(db, &identity, host.clock.now(), host.app.clone()))
 }
 
 /// The same as one frame for a server that can still be reached; none where nothing is left.
@@ -66,20 +125,25 @@ pub fn rescue_folder(dir: &Path, mut host: Host, out: &mut dyn Write) -> Result<
     write(&db, &mut host, out)
 }
 
+/// What is to go into the file, from a store that can't be opened any more.
+pub fn put_together_from_folder(dir: &Path, host: &Host) -> Result<Unsealed, RescueError> {
+    put_together(&Store::open_to_read(dir).map_err(DeviceError::from)?, host)
+}
+
+fn put_together(db: &Connection, host: &Host) -> Result<Unsealed, RescueError> {
+    let seal_key = reading::identity(db)?.seal_key.ok_or(RescueError::NoSealKey)?;
+    let rescue = of(db, host)?;
+    Ok(Unsealed { body: frame(&rescue), rescue, seal_key })
+}
+
 fn write(db: &Connection, host: &mut Host, out: &mut dyn Write) -> Result<RescueReport, RescueError> {
-    let identity = reading::identity(db)?;
-    let seal = identity.seal_key.ok_or(RescueError::NoSealKey)?;
-    let rescue = reading::read(db, &identity, host.clock.now(), host.app.clone());
-    let body = frame(&rescue);
-    // A keystore that is gone with the rest must not keep the work back.
+    let unsealed = put_together(db, host)?;
     let key = host.keystore.public_key().ok();
-    let signature = key.and_then(|_| host.keystore.sign(&Signed::text(&body)).ok());
-    let signed = signature.is_some();
-    let sealed = sealing::seal(&seal, &frame(&Signed { body: body.into(), key, signature }), host.randomness.as_mut());
-    let bytes = sealed.ok_or(RescueError::NotSealed)?;
-    out.write_all(&bytes)?;
+    let signature = key.and_then(|_| host.keystore.sign(&unsealed.message()).ok());
+    let (file, report) = unsealed.seal(key.zip(signature), host.randomness.as_mut())?;
+    out.write_all(&file)?;
     out.flush()?;
-    Ok(report(&rescue, bytes.len() as u64, signed))
+    Ok(report)
 }
 
 fn report(rescue: &Rescue, bytes: u64, signed: bool) -> RescueReport {

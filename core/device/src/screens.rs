@@ -44,8 +44,9 @@ pub use visit::{
 
 use crate::device::Device;
 use crate::error::DeviceError;
-use crate::store::blobs;
+use crate::store::blobs::{self, BlobState};
 use crate::store::lists::OrderItem;
+use crate::store::pages;
 use outpost_model::id::{Hash, PageId, UserId};
 use outpost_model::time::Millis;
 
@@ -62,6 +63,16 @@ impl Device {
     /// Bytes of a photo or of strokes, while this phone holds them.
     pub fn file(&self, hash: &Hash) -> Result<Option<Vec<u8>>, DeviceError> {
         Ok(blobs::bytes(self.store.read(), hash)?)
+    }
+
+    /// How far a file got; none of one that was never here.
+    pub fn file_state(&self, hash: &Hash) -> Result<Option<BlobState>, DeviceError> {
+        Ok(blobs::find(self.store.read(), hash)?.map(|file| file.state))
+    }
+
+    /// Whether some of a page can't be read; it is to come anew.
+    pub fn is_damaged(&self, page: PageId) -> Result<bool, DeviceError> {
+        Ok(pages::is_damaged(self.store.read(), page)?)
     }
 }
 

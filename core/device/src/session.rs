@@ -2,7 +2,8 @@
 //! durable by itself, so that a phone killed anywhere begins the next sync where this one stood.
 //!
 //! ```text
-//! Begin → [enrol] → [nonce → token] → sync ⟲ while there is more → [bring back ⟲ → sync] → [drill ⟲] → [mend ⟲] → [files ⟲] → Done
+//! Begin → [enrol] → [nonce → token] → sync ⟲ while there is more → [bring back ⟲ → sync] → [drill ⟲] → [mend ⟲] → [proofs ⟲]
+//!       → [files ⟲] → Done;   revoked: [nonce → hand in] → Done
 //! ```
 //!
 //! In brackets is what happens only when there is need: a phone that is up to date makes exactly one request.
@@ -15,6 +16,7 @@ mod bring_back;
 mod drill;
 pub mod frame;
 mod hand_in;
+mod proof;
 mod push;
 mod round;
 mod upload;
@@ -24,7 +26,7 @@ use crate::error::DeviceError;
 use crate::report::{Fault, Outcome, Problem, SyncReport, Tally};
 use crate::store::outbox;
 use frame::{Answer, Call};
-use outpost_model::id::{Hash, PageId};
+use outpost_model::id::{EntryId, Hash, PageId};
 use outpost_model::time::Millis;
 use outpost_model::wire::{ScopeDigest, Sum, checked_frame};
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
@@ -72,6 +74,16 @@ enum Work {
     File(Sending),
     /// A file of a page that may be read here.
     Fetch(Hash),
+    /// Headquarters' countersignature of a customer's signature.
+    Proof(PageId, EntryId),
+}
+
+/// A file on its way up: how much of it the server has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Uploading {
+    pub file: Hash,
+    pub reached: u64,
+    pub size: u64,
 }
 
 impl Work {
@@ -79,7 +91,7 @@ impl Work {
     fn is_a_frame(&self) -> bool {
         match self {
             Work::Sync | Work::BringBack | Work::Buckets(..) | Work::Pages(..) | Work::Rows(_) => true,
-            Work::File(_) | Work::Fetch(_) => false,
+            Work::File(_) | Work::Fetch(_) | Work::Proof(..) => false,
         }
     }
 }
@@ -147,6 +159,14 @@ impl Session {
         Self { work: Work::Fetch(file), filed: true, ..Self::new() }
     }
 
+    /// The file that the present call carries a piece of.
+    pub fn uploading(&self) -> Option<Uploading> {
+        match &self.stage {
+            Stage::Working(Work::File(sending)) => Some(sending.progress()),
+            _ => None,
+        }
+    }
+
     /// The next effect. Events that nobody waits for, such as an answer that comes twice, change nothing. An error ends
     /// the session: what was on its way is only here again.
     pub fn on(&mut self, device: &mut Device, event: Event) -> Result<Effect, DeviceError> {
@@ -212,6 +232,7 @@ impl Session {
                 None => return self.next(device),
             },
             Work::Fetch(file) => Call::get(format!("/v1/blobs/{file}"), &token),
+            Work::Proof(visit, entry) => Call::get(format!("/v1/visits/{visit}/signatures/{entry}"), &token),
         };
         self.stage = Stage::Working(self.work.clone());
         self.call(call)

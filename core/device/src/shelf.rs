@@ -62,18 +62,23 @@ impl Shelf {
         self.open.clear();
     }
 
-    /// The page, read from the store unless it is open; none if its header isn't known. A damaged one opens empty.
+    /// The page, read from the store unless it is open; none if its header isn't known. Of a spoilt one opens what is
+    /// sound; one that brought the app down opens empty.
     pub fn open(&mut self, db: &Connection, owner: &Owner, id: PageId) -> Stored<Option<&mut OpenPage>> {
         if !self.open.contains_key(&id) {
             let Some(header) = pages::header(db, id)? else { return Ok(None) };
-            let damaged = pages::is_damaged(db, id)?;
-            let had = if damaged { Vec::new() } else { rows::changes(db, id)? };
+            let shunned = pages::is_shunned(db, id)?;
+            let (had, unreadable) = if shunned { (Vec::new(), Vec::new()) } else { rows::readable_changes(db, id)? };
             self.parses += u64::from(!had.is_empty());
             let mut page = OpenPage::new(header);
+            let mut spoilt = !unreadable.is_empty();
             for row in had {
-                page.take(row);
+                spoilt |= matches!(page.take(row), Taken::Unfit(_));
             }
-            if !damaged {
+            if spoilt {
+                note_spoilt(db, id)?;
+            }
+            if !shunned {
                 for step in outbox::pending_on(db, id)? {
                     if step.kind == outbox::StepKind::Change && !step.content.is_empty() {
                         page.pending.push((step.hash, step.content));
@@ -132,6 +137,14 @@ impl Shelf {
             self.forget(&id);
         }
         Ok(taken)
+    }
+}
+
+/// Where there is no room for the mark, it goes without: the next opening finds the same.
+fn note_spoilt(db: &Connection, id: PageId) -> Stored<()> {
+    match pages::mark_spoilt(db, id) {
+        Err(trouble) if trouble.is_passing() => Ok(()),
+        marked => marked,
     }
 }
 

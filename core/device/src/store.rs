@@ -11,6 +11,7 @@ pub mod life;
 pub mod lists;
 pub mod outbox;
 pub mod pages;
+pub mod proofs;
 pub mod quarantine;
 pub mod records;
 pub mod rows;

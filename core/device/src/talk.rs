@@ -14,12 +14,14 @@ use crate::host::Keystore;
 use crate::report::{Fault, Outcome, SyncReport};
 use crate::retry;
 use crate::session::frame::{Answer, Call};
-use crate::session::{Effect, Event, Session};
+use crate::session::{Effect, Event, Session, Uploading};
 use crate::store::blobs::{self, BlobState};
 use crate::store::outbox;
+use outpost_model::id::Hash;
 use serde::Serialize;
 use std::io;
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 /// What the host is to do next.
 #[derive(Debug, Clone, PartialEq)]
@@ -177,12 +179,14 @@ pub struct Talk {
     session: Session,
     /// The answer on which a signature is being waited for; none at the beginning.
     answer: Option<Answer>,
+    /// It only fetches this file.
+    fetching: Option<Hash>,
 }
 
 impl Talk {
     /// `keys`: the desk of the device's own keystore, where it has one that doesn't sign at once.
     pub fn new(keys: Option<KeyDesk>) -> Self {
-        Self { keys, session: Session::new(), answer: None }
+        Self { keys, session: Session::new(), answer: None, fetching: None }
     }
 
     /// Leases numbers where few are left, then begins.
@@ -193,11 +197,32 @@ impl Talk {
             // A lease that makes no sense just now is asked for again before the next sync.
             Err(_) => {}
         }
+        self.fetching = None;
         self.anew(device)
     }
 
+    /// Fetches one file, and nothing else.
+    pub fn fetch(&mut self, device: &mut Device, file: Hash) -> Result<Turn, DeviceError> {
+        self.fetching = Some(file);
+        self.anew(device)
+    }
+
+    /// How long to wait with a sync that nobody taps for when the platform says that there is a network again.
+    pub fn wait_after_reconnecting(&self, device: &mut Device) -> Duration {
+        retry::after_reconnecting(u64::from_be_bytes(device.host.random()))
+    }
+
+    /// The file that the present call carries a piece of.
+    pub fn uploading(&self) -> Option<Uploading> {
+        self.session.uploading()
+    }
+
+    fn fresh(&self) -> Session {
+        self.fetching.map_or_else(Session::new, Session::fetching)
+    }
+
     fn anew(&mut self, device: &mut Device) -> Result<Turn, DeviceError> {
-        self.session = Session::new();
+        self.session = self.fresh();
         self.answer = None;
         self.on(device, Event::Begin)
     }
@@ -219,7 +244,7 @@ impl Talk {
         let Some(answer) = self.answer.clone() else { return self.anew(device) };
         // Waiting for the signature ended the session. A new one asks the same question first, and the answer to it
         // is here already.
-        self.session = Session::new();
+        self.session = self.fresh();
         match self.session.on(device, Event::Begin)? {
             Effect::Call(_) => self.on(device, Event::Answer(answer)),
             Effect::Done(_) => self.anew(device),
@@ -235,7 +260,8 @@ impl Talk {
             Err(trouble) => Err(trouble),
             Ok(Effect::Call(call)) => Ok(Turn::Call(call)),
             Ok(Effect::Done(report)) => {
-                let again_in_s = device.rest_after(&report);
+                // A file that can't be fetched says nothing of the next sync.
+                let again_in_s = if self.fetching.is_some() { None } else { device.rest_after(&report) };
                 Ok(Turn::Ended(SyncEnd { again_in_s, ..SyncEnd::of(report) }))
             }
         }

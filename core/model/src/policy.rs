@@ -240,6 +240,12 @@ impl Sla {
     }
 }
 
+/// When one has to set out at the latest to be there in time. No regulation says how long a way takes: a minute for
+/// each kilometre is reckoned, and nothing is judged by it.
+pub fn latest_departure(arrive_by: Millis, distance_km: u32) -> Millis {
+    arrive_by.plus(-Millis::minutes(i64::from(distance_km)))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -268,6 +274,13 @@ mod tests {
         assert_eq!(span(&policy, "2026-02"), "2026-02-01..2026-02-28");
         policy.attendance.closes_on = 31;
         assert_eq!(span(&policy, "2026-03"), "2026-02-28..2026-03-30");
+    }
+
+    #[test]
+    fn who_is_to_be_ninety_kilometres_away_by_three_sets_out_by_half_past_one() {
+        let three = Millis::hours(15);
+        assert_eq!(latest_departure(Millis(three), 90), Millis(three - Millis::minutes(90)));
+        assert_eq!(latest_departure(Millis(three), 0), Millis(three));
     }
 
     #[test]

@@ -1,9 +1,11 @@
 /* The package: the logbook without the screens, as one module with its worker and the core beside it. */
 
 import { defineConfig } from "vite";
+import { resolve } from "./build/core";
 
 export default defineConfig({
   base: "./",
+  resolve,
   publicDir: false,
   worker: { format: "es", rollupOptions: { output: { entryFileNames: "worker.js", assetFileNames: "[name][extname]" } } },
   build: {

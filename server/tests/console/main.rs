@@ -4,7 +4,7 @@
 mod approvals;
 mod attendance;
 mod desk;
-mod flags;
 mod exports;
+mod flags;
 mod forms;
 mod rights;

@@ -25,8 +25,17 @@ fn each_role_lands_where_its_work_is_and_opens_what_is_its() {
     ] {
         let browser = desk.sign_in(id);
         assert_eq!(browser.get("/").location, landing, "{id}");
-        let pages =
-            ["today", "orders", "audit", "orders/new", "attendance", "approvals", "approvals/decided", "flags", "exports"];
+        let pages = [
+            "today",
+            "orders",
+            "audit",
+            "orders/new",
+            "attendance",
+            "approvals",
+            "approvals/decided",
+            "flags",
+            "exports",
+        ];
         for page in pages {
             let expected = if opens.split(' ').any(|one| one == page) { 200 } else { 404 };
             let answer = browser.get(&format!("/{page}"));

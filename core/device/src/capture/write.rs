@@ -5,7 +5,7 @@ use crate::act::{Log, Write};
 use crate::desk::PhoneDesk;
 use crate::error::CaptureError;
 use crate::store::outbox::{Intent, NewStep, StepKind};
-use crate::store::{Stored, outbox, pages, unreadable};
+use crate::store::{Stored, outbox, pages, proofs, unreadable};
 use outpost_model::entry::{Body, Entry};
 use outpost_model::header::Header;
 use outpost_model::id::{EntryId, Hash, PageId};
@@ -91,7 +91,10 @@ impl Capture<'_> {
             intent.entries.push((*id, entry.canonical()?));
             match &entry.body {
                 Body::Set { field, value } => intent.fields.push((field.clone(), value.clone())),
-                Body::Sign(signature) => pinned.extend(&signature.order_heads),
+                Body::Sign(signature) => {
+                    pinned.extend(&signature.order_heads);
+                    proofs::want(self.db, page, *id)?;
+                }
                 _ => {}
             }
         }

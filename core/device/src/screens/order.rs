@@ -4,14 +4,17 @@ use super::Screens;
 use super::names::Names;
 use super::next::{self, NextStep};
 use super::story::{StoryRow, gone, story};
+use crate::desk::decisions_of_order;
 use crate::error::DeviceError;
 use crate::store::lists::OrderItem;
 use crate::views::{EventItem, OrderDetail};
 use outpost_model::command::ServiceType;
+use outpost_model::decision::Standing as Decided;
 use outpost_model::entry::{Body, VisitResult};
 use outpost_model::fold::flag::FlagKind;
-use outpost_model::fold::order::{Limit, OrderFacts, State};
+use outpost_model::fold::order::{Limit, LimitKind, OrderFacts, State};
 use outpost_model::id::PageId;
+use outpost_model::policy;
 use outpost_model::time::{Day, Millis};
 use serde::Serialize;
 use std::collections::BTreeSet;
@@ -193,6 +196,7 @@ impl Screens<'_> {
         let next = next::of_order(facts, item.mine);
         let customer = |field| names.customer(&facts.customer, field);
         let own = |field: &str| facts.fields.get(field).and_then(|values| values.first()).cloned();
+        let latest_departure = self.latest_departure(facts)?;
         let degrees = |field| customer(field).and_then(|text| text.parse::<f64>().ok()).map(|e7| e7 / 1e7);
         Ok(Some(Order {
             line: line(item, &names),
@@ -206,8 +210,8 @@ impl Screens<'_> {
             history: self.history(&names, item)?,
             story: story(&detail, &names),
             next: next.map(|(act, visit)| NextStep { order: Some(page), visit, ..NextStep::plain(act) }),
-            latest_departure: None,
-            too_late: false,
+            too_late: latest_departure.is_some_and(|at| at < self.now()),
+            latest_departure,
             toolkit: toolkit(&detail.events, &names),
             visits: visits(facts),
             goods: goods(facts),
@@ -216,6 +220,14 @@ impl Screens<'_> {
             voucher: None,
             may: rights(item),
         }))
+    }
+
+    /// Until when one may set out, while somebody is waited for.
+    fn latest_departure(&self, facts: &OrderFacts) -> Result<Option<Millis>, DeviceError> {
+        let Some(limit) = facts.limit().filter(|limit| limit.kind == LimitKind::Arrival) else { return Ok(None) };
+        let owner = self.device.identity()?.owner;
+        let (decisions, _) = decisions_of_order(self.device.store.read(), &owner, facts.page)?;
+        Ok(Decided::after(&decisions).map(|order| policy::latest_departure(limit.due, order.distance_km)))
     }
 
     /// Earlier calls for the same unit, the latest first.

@@ -6,10 +6,12 @@ use super::next::{self, NextStep};
 use super::order::line;
 use super::story::gone;
 use crate::error::DeviceError;
+use crate::store::blobs::{self, BlobState};
 use crate::store::outbox::StepState;
+use crate::store::proofs;
 use crate::views::{EventItem, OrderDetail};
 use outpost_model::command::{Series, ServiceType};
-use outpost_model::entry::{Body, Lang, PayMethod, VisitResult};
+use outpost_model::entry::{Body, Lang, PayMethod, Signature, VisitResult};
 use outpost_model::fold::visit::VisitFacts;
 use outpost_model::header::Subject;
 use outpost_model::id::{EntryId, Hash, PageId};
@@ -188,6 +190,8 @@ pub struct Proof {
     pub signed: Signed,
     /// What the QR code says.
     pub text: String,
+    /// Headquarters' own signature is in it, which anybody can check.
+    pub countersigned: bool,
 }
 
 struct Seen {
@@ -235,7 +239,7 @@ impl Screens<'_> {
             parts: seen.parts(),
             charges: seen.charges(),
             taken_back: seen.taken_back(),
-            photos: seen.photos(),
+            photos: self.photos(&seen)?,
             result: facts.result,
             signed: seen.signed(),
             taken_by: line.taken_by,
@@ -286,12 +290,32 @@ impl Screens<'_> {
         let Some(seen) = self.see(visit)? else { return Ok(None) };
         let Some(signed) = seen.signed() else { return Ok(None) };
         let order = &seen.detail.item.facts;
-        Ok(Some(Proof {
-            number: order.number.clone(),
-            customer: seen.names.customer_name(&order.customer),
-            text: format!("OUTPOST-PROOF1:{}:{}:{}", order.number, seen.facts.page, signed.digest),
-            signed,
-        }))
+        let number = order.number.clone();
+        let countersigned = match seen.signature() {
+            Some((event, _)) => proofs::find(self.device.store.read(), event.id)?,
+            None => None,
+        };
+        let text = match &countersigned {
+            Some(word) => format!("OUTPOST-PROOF2:{word}:{number}"),
+            None => format!("OUTPOST-PROOF1:{number}:{}:{}", seen.facts.page, signed.digest),
+        };
+        let customer = seen.names.customer_name(&order.customer);
+        Ok(Some(Proof { number, customer, text, countersigned: countersigned.is_some(), signed }))
+    }
+}
+
+impl Screens<'_> {
+    /// A photo's bytes go after the text that names them: how far they got is what counts.
+    fn photos(&self, seen: &Seen) -> Result<Vec<Photo>, DeviceError> {
+        let mut photos = seen.photos();
+        for photo in &mut photos {
+            match blobs::find(self.device.store.read(), &photo.blob)?.map(|file| file.state) {
+                Some(BlobState::Kept) => photo.state = StepState::Kept,
+                Some(BlobState::Deferred) => photo.state = StepState::Deferred,
+                Some(BlobState::Stored | BlobState::Refused | BlobState::LetGo | BlobState::Erased) | None => {}
+            }
+        }
+        Ok(photos)
     }
 }
 
@@ -349,6 +373,7 @@ impl Seen {
         })
     }
 
+    /// As their entries got.
     fn photos(&self) -> Vec<Photo> {
         self.each(|event| match &event.entry.body {
             Body::Photo { blob, caption } => {
@@ -387,12 +412,17 @@ impl Seen {
         ]
     }
 
-    fn signed(&self) -> Option<Signed> {
-        let facts = self.facts.signed.as_ref()?;
-        let (event, signature) = self.live.iter().rev().find_map(|event| match &event.entry.body {
+    /// The signature that stands.
+    fn signature(&self) -> Option<(&EventItem, &Signature)> {
+        self.live.iter().rev().find_map(|event| match &event.entry.body {
             Body::Sign(signature) => Some((event, signature)),
             _ => None,
-        })?;
+        })
+    }
+
+    fn signed(&self) -> Option<Signed> {
+        let facts = self.facts.signed.as_ref()?;
+        let (event, signature) = self.signature()?;
         let covered = self.live.iter().filter(|each| each.entry.body.is_covered_by_signature()).count();
         Some(Signed {
             name: signature.name.clone(),

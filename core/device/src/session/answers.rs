@@ -1,11 +1,11 @@
 //! What an answer means at each stage, and what a server's no does.
 
 use super::frame::Answer;
-use super::{Effect, Session, Stage, Work, access};
+use super::{Effect, Session, Stage, Work, access, proof};
 use crate::device::Device;
 use crate::error::DeviceError;
 use crate::report::{Fault, Outcome, Problem};
-use crate::store::{blobs, life};
+use crate::store::{blobs, life, proofs};
 use outpost_model::problem::Code;
 use outpost_model::wire::is_intact;
 
@@ -55,6 +55,7 @@ impl Session {
                     Work::BringBack => self.brought(device, &body)?,
                     Work::File(sending) => self.uploaded(device, sending, &body)?,
                     Work::Fetch(file) => self.fetched(device, &file, body)?,
+                    Work::Proof(visit, entry) => proof::keep(device, visit, entry, &body)?,
                 };
                 match understood {
                     Ok(()) => self.next(device),
@@ -107,6 +108,13 @@ impl Session {
             // A file that isn't taken must not keep the next one back.
             Stage::Working(Work::File(sending)) if problem.status != 401 => {
                 self.not_uploaded(device, sending, &problem)?;
+                self.next(device)
+            }
+            // Nor must a countersignature that can't be had.
+            Stage::Working(Work::Proof(_, entry)) if problem.status != 401 => {
+                if !problem.is_passing() {
+                    proofs::keep(device.store.read(), entry, "")?;
+                }
                 self.next(device)
             }
             Stage::Working(Work::Fetch(file)) if problem.code == Code::BlobErased.name() => {

@@ -24,7 +24,7 @@ pub(super) fn question(work: &Work, token: &str) -> Call {
         Work::Buckets(scope, _) => Drill::Buckets(scope.clone()),
         Work::Pages(scope, buckets) => Drill::Pages(scope.clone(), buckets.clone().into()),
         Work::Rows(pages) => Drill::Rows(pages.clone()),
-        Work::Sync | Work::BringBack | Work::File(_) | Work::Fetch(_) => Drill::Rows(Vec::new()),
+        Work::Sync | Work::BringBack | Work::File(_) | Work::Fetch(_) | Work::Proof(..) => Drill::Rows(Vec::new()),
     };
     Call::cbor("/v1/drill", checked_frame(&drill), token)
 }
@@ -131,7 +131,7 @@ impl Session {
             for hash in theirs.get(page).into_iter().flatten() {
                 rows::remove(&tx, *page, hash)?;
             }
-            pages::set_damaged(&tx, *page, false)?;
+            pages::set_sound(&tx, *page)?;
         }
         items.retain(|item| !pages_in(std::slice::from_ref(item)).iter().any(|page| broken.contains(page)));
         let mut intake = Intake::new(&tx, &mut device.shelf, &owner, now, &mut self.tally);

@@ -34,9 +34,9 @@ impl Session {
             return self.end(device, Outcome::NotUnderstood("a nonce that isn't one".to_owned()));
         };
         // What doesn't fit into the one frame that is taken can be carried there in a file.
-        let Some(work) = rescue::hand_in(device)? else { return self.end(device, Outcome::Revoked) };
+        let Some(work) = put_together(device)? else { return self.end(device, Outcome::Revoked) };
         let identity = device.identity()?;
-        let (tenant, id, work) = (identity.tenant, identity.owner.device, frame(&work));
+        let (tenant, id) = (identity.tenant, identity.owner.device);
         let text = SealedHandIn::signed_text(&tenant, &id, &nonce, &work);
         let signature = device.host.keystore.sign(text.as_bytes()).map_err(DeviceError::Keystore)?;
         let sealed = SealedHandIn { tenant, device: id, nonce, signature, frame: work.into() };
@@ -44,7 +44,8 @@ impl Session {
         self.call(Call::sealed("/v1/hand-in", frame(&sealed)))
     }
 
-    pub(super) fn handed_in(&mut self, device: &Device) -> Result<Effect, DeviceError> {
+    pub(super) fn handed_in(&mut self, device: &mut Device) -> Result<Effect, DeviceError> {
+        device.handing_in = None;
         life::set_last_word(device.store.read(), LastWord::Taken)?;
         self.end(device, Outcome::Revoked)
     }
@@ -72,6 +73,16 @@ impl Session {
             _ => self.end(device, Outcome::TurnedAway(problem)),
         }
     }
+}
+
+/// The frame with all of it: the same bytes until something else is captured, however often the key is asked to sign
+/// them. A key that isn't this thread's is asked twice.
+fn put_together(device: &mut Device) -> Result<Option<Vec<u8>>, DeviceError> {
+    let captured = device.life()?.captured;
+    if device.handing_in.as_ref().is_none_or(|(of, _)| *of != captured) {
+        device.handing_in = rescue::hand_in(device)?.map(|work| (captured, frame(&work)));
+    }
+    Ok(device.handing_in.as_ref().map(|(_, bytes)| bytes.clone()))
 }
 
 /// Whether there is work that was never handed in.

@@ -102,7 +102,7 @@ impl Session {
     }
 
     /// What is left to do when the feed is read and the drill-downs are through: pages to mend, what mending offered
-    /// again, files.
+    /// again, countersignatures, files.
     pub(super) fn find_work(&mut self, device: &mut Device) -> Result<(), DeviceError> {
         let now = device.host.clock.now();
         let db = device.store.read();
@@ -131,6 +131,8 @@ impl Session {
             return Ok(());
         }
         self.filed = true;
+        self.queue_proofs(device)?;
+        let db = device.store.read();
         let due = blobs::due(db, now)?;
         self.queue_files(device, due)
     }

@@ -6,7 +6,7 @@
 //! time, with some chance in it, so that phones don't come back all at once.
 
 use super::frame::Call;
-use super::{Session, Work, push};
+use super::{Session, Uploading, Work, push};
 use crate::device::Device;
 use crate::error::DeviceError;
 use crate::report::Problem;
@@ -32,6 +32,8 @@ pub(super) struct Sending {
     pub file: Hash,
     pub page: PageId,
     pub size: u64,
+    /// What the server had of it when it last said so.
+    reached: u64,
     /// How often it was asked in this session where the upload stands.
     asked: u8,
     /// The upload and what the server has of it, once that is known.
@@ -46,7 +48,11 @@ struct Standing {
 
 impl Sending {
     fn of(item: &BlobItem) -> Self {
-        Self { file: item.hash, page: item.page, size: item.size, asked: 0, standing: None }
+        Self { file: item.hash, page: item.page, size: item.size, reached: 0, asked: 0, standing: None }
+    }
+
+    pub(super) fn progress(&self) -> Uploading {
+        Uploading { file: self.file, reached: self.reached, size: self.size }
     }
 
     fn is_small(&self) -> bool {
@@ -115,7 +121,7 @@ impl Session {
             None => match serde_json::from_slice::<Standing>(body) {
                 Ok(standing) if standing.offset <= sending.size && is_plain(&standing.upload) => {
                     let reached = standing.offset;
-                    sending.standing = Some(standing);
+                    (sending.reached, sending.standing) = (reached, Some(standing));
                     reached
                 }
                 Ok(_) | Err(_) => return Ok(Err("an upload that stands nowhere".to_owned())),
@@ -124,6 +130,7 @@ impl Session {
                 // A yes to a piece says that some of it was taken. That all of it was is found out with the next, and after
                 // the last by asking: a file counts as stored only when the server says so.
                 let offset = offset + PIECE;
+                sending.reached = offset.min(sending.size);
                 match &mut sending.standing {
                     Some(standing) if offset < sending.size => standing.offset = offset,
                     _ => sending.standing = None,

@@ -59,9 +59,10 @@ impl OpenPage {
         if self.index().is_empty() { Vec::new() } else { self.index().heads() }
     }
 
-    pub(super) fn take(&mut self, row: ChangeRow) {
-        self.try_take(&row);
+    pub(super) fn take(&mut self, row: ChangeRow) -> Taken {
+        let taken = self.try_take(&row);
         self.envelopes.insert(row.hash, row.envelope);
+        taken
     }
 
     pub(super) fn try_take(&mut self, row: &ChangeRow) -> Taken {

@@ -71,7 +71,7 @@ pub fn set_enrolled(db: &Connection, enrolled: bool) -> Stored<()> {
 }
 
 pub fn set_revoked(db: &Connection, revoked: bool) -> Stored<()> {
-    db.prepare_cached("update life set revoked = ?1 where revoked <> ?1")?.execute([revoked])?;
+    db.prepare_cached("update life set revoked = ?1, last_word = 0 where revoked <> ?1")?.execute([revoked])?;
     Ok(())
 }
 

@@ -133,13 +133,29 @@ pub fn strike(db: &Connection, id: PageId) -> Stored<()> {
 
 /// It opened after all.
 pub fn clear_strikes(db: &Connection, id: PageId) -> Stored<()> {
-    db.prepare_cached("update page set strikes = 0 where id = ?1 and strikes > 0")?.execute([id.0])?;
+    let sql = "update page set strikes = 0 where id = ?1 and strikes > 0 and damaged = 0";
+    db.prepare_cached(sql)?.execute([id.0])?;
     Ok(())
 }
 
-pub fn set_damaged(db: &Connection, id: PageId, damaged: bool) -> Stored<()> {
-    db.prepare_cached("update page set damaged = ?2, strikes = 0 where id = ?1")?.execute(params![id.0, damaged])?;
+/// Some of its rows can't be read: it is to be fetched anew, and what is sound of it is shown until then.
+pub fn mark_spoilt(db: &Connection, id: PageId) -> Stored<()> {
+    db.prepare_cached("update page set damaged = 1 where id = ?1 and damaged = 0")?.execute([id.0])?;
+    // What this phone wrote before may be among what can't be read: it goes on under another actor.
+    db.prepare_cached("delete from actor where page = ?1")?.execute([id.0])?;
     Ok(())
+}
+
+/// It came anew, and whole.
+pub fn set_sound(db: &Connection, id: PageId) -> Stored<()> {
+    db.prepare_cached("update page set damaged = 0, strikes = 0 where id = ?1")?.execute([id.0])?;
+    Ok(())
+}
+
+/// Opening it brought the app down, as often as is tried: it isn't read any more.
+pub fn is_shunned(db: &Connection, id: PageId) -> Stored<bool> {
+    let sql = "select 1 from page where id = ?1 and damaged = 1 and strikes >= ?2";
+    Ok(db.prepare_cached(sql)?.exists(params![id.0, STRIKES])?)
 }
 
 pub fn is_damaged(db: &Connection, id: PageId) -> Stored<bool> {
@@ -157,6 +173,7 @@ pub fn forget(db: &Connection, id: PageId) -> Stored<()> {
         "delete from order_row where page = ?1",
         "delete from register_row where page = ?1",
         "delete from record_row where page = ?1",
+        "delete from proof where visit = ?1",
         "delete from page where id = ?1",
     ] {
         db.prepare_cached(sql)?.execute([id.0])?;

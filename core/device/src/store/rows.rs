@@ -6,7 +6,7 @@ pub mod returning;
 
 pub use decisions::*;
 
-use super::{Stored, grants, pages, unreadable};
+use super::{Stored, grants, pages};
 use outpost_model::command::Command;
 use outpost_model::envelope::Envelope;
 use outpost_model::id::{Hash, PageId};
@@ -198,22 +198,24 @@ pub fn hashes(db: &Connection, page: PageId) -> Stored<Vec<Hash>> {
 
 /// A page's changes, in the order in which they were admitted.
 pub fn changes(db: &Connection, page: PageId) -> Stored<Vec<ChangeRow>> {
+    Ok(readable_changes(db, page)?.0)
+}
+
+/// The same, and what there is besides whose envelope can't be read: hash and bytes.
+pub fn readable_changes(db: &Connection, page: PageId) -> Stored<(Vec<ChangeRow>, Vec<(Hash, Vec<u8>)>)> {
     let mut query = db.prepare_cached(
         "select hash, content, envelope, mac from log_row where page = ?1 and pins is null order by seq",
     )?;
     let mut rows = query.query([page.0])?;
-    let mut changes = Vec::new();
+    let (mut changes, mut spoilt) = (Vec::new(), Vec::new());
     while let Some(row) = rows.next()? {
-        let envelope: Vec<u8> = row.get(2)?;
-        changes.push(ChangeRow {
-            page,
-            hash: Hash(row.get(0)?),
-            raw: row.get(1)?,
-            envelope: wire::parse_frame(&envelope).map_err(unreadable)?,
-            mac: row.get(3)?,
-        });
+        let (hash, raw, envelope) = (Hash(row.get(0)?), row.get(1)?, row.get::<_, Vec<u8>>(2)?);
+        match wire::parse_frame(&envelope) {
+            Ok(envelope) => changes.push(ChangeRow { page, hash, raw, envelope, mac: row.get(3)? }),
+            Err(_) => spoilt.push((hash, raw)),
+        }
     }
-    Ok(changes)
+    Ok((changes, spoilt))
 }
 
 /// The bytes of a row: a change's raw bytes, a command's text.

@@ -260,6 +260,15 @@ alter table blob add column retry_at integer;
 ";
 
 const V7: &str = "
+-- What customers take along: of each signature that was given on this phone, headquarters' countersignature, once it
+-- is there. Empty: there is none to be had.
+create table proof (
+    entry blob primary key,
+    visit blob not null,
+    text text
+) without rowid;
+-- Which countersignatures are still to be fetched?
+create index proof_wanted on proof (entry) where text is null;
 -- Whether what was left was handed in after access had ended: 0 not tried yet, 1 taken, 2 not wanted.
 alter table life add column last_word integer not null default 0;
 -- Whose fold said what the list rows say: its version.

@@ -63,7 +63,11 @@ impl Device {
             header => json!(header?.map(|header| header.canonical())),
         };
         let mut lines = vec![json!({ "page": page.to_string(), "header": header })];
-        for change in rows::changes(db, page)? {
+        let (changes, unreadable) = rows::readable_changes(db, page)?;
+        for (hash, raw) in unreadable {
+            lines.push(json!({ "hash": hash.to_string(), "raw": STANDARD.encode(raw) }));
+        }
+        for change in changes {
             let seq = change.seq();
             lines.push(json!({ "seq": seq, "hash": change.hash.to_string(), "raw": STANDARD.encode(change.raw) }));
         }

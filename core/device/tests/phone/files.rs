@@ -132,7 +132,28 @@ fn a_photo_goes_in_pieces_after_everything_else() {
     let strokes = format!("Put /v1/blobs/{}", Hash::of(b"M0 0L9 9"));
     let after: Vec<&str> = server.seen[from + 1..].iter().map(String::as_str).collect();
     let [begin, piece] = ["Post /v1/uploads", "Patch /v1/uploads/u1"];
-    assert_eq!(after, [strokes.as_str(), begin, piece, piece, piece, begin]);
+    assert!(after[0].starts_with("Get /v1/visits/"), "the signature's proof is small: {after:?}");
+    assert_eq!(after[1..], [strokes.as_str(), begin, piece, piece, piece, begin]);
+}
+
+#[test]
+fn how_far_a_photo_got_can_be_seen_while_it_goes() {
+    let (rig, mut server) = (Rig::engineer(), Server::new());
+    let mut device = rig.open();
+    log(&mut device, &photo());
+    let mut session = Session::new();
+    let mut effect = session.on(&mut device, Event::Begin).unwrap();
+    let mut reached = Vec::new();
+    while let Effect::Call(call) = effect {
+        if let Some(going) = session.uploading() {
+            assert_eq!((going.file, going.size), (Hash::of(&photo()), photo().len() as u64));
+            reached.push(going.reached);
+        }
+        effect = session.on(&mut device, Event::Answer(server.call(&call).unwrap())).unwrap();
+    }
+    let piece = 256 * 1024;
+    assert_eq!(reached, [0, 0, piece, 2 * piece, photo().len() as u64]);
+    assert_eq!(session.uploading(), None);
 }
 
 #[test]

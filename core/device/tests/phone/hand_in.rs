@@ -66,6 +66,28 @@ fn an_answer_that_was_lost_is_asked_for_again_and_hears_that_it_is_done() {
 }
 
 #[test]
+fn what_goes_up_is_put_together_once_and_again_only_for_something_new() {
+    let (rig, mut relay) = (Rig::engineer(), Relay::new(START));
+    let mut device = revoked(&rig, &mut relay);
+    for capture in [false, true] {
+        relay.no_hand_in = Some(Code::ServerBusy);
+        assert!(matches!(device.sync(&mut relay).unwrap().outcome, Outcome::TurnedAway(_)));
+        rig.watch.pass(60_000);
+        if capture {
+            device.capture(open_order("WO-3")).unwrap();
+        }
+    }
+    relay.no_hand_in = Some(Code::ServerBusy);
+    device.sync(&mut relay).unwrap();
+    rig.watch.pass(60_000);
+    relay.no_hand_in = None;
+    assert_eq!(device.sync(&mut relay).unwrap().outcome, Outcome::Revoked);
+    let [work] = &relay.handed_in[..] else { panic!("{:?}", relay.handed_in) };
+    assert_eq!(work.clock.0, START + 120_000, "a key that signs later must find the same bytes");
+    assert_eq!(work.steps.len(), 5);
+}
+
+#[test]
 fn of_a_lost_phone_nothing_is_wanted_and_it_does_not_ask_again() {
     let (rig, mut relay) = (Rig::engineer(), Relay::new(START));
     let mut device = revoked(&rig, &mut relay);

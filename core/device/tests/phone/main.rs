@@ -5,6 +5,7 @@ mod files;
 mod full;
 mod hand_in;
 mod mending;
+mod proofs;
 mod quarantine;
 mod refolding;
 mod relay;

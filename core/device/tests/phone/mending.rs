@@ -1,9 +1,10 @@
 //! After sums disagreed, or a page turned out to be damaged.
 
-use crate::capture::open_order;
+use crate::capture::{open_order, set};
 use crate::relay::Relay;
 use crate::rig::{Rig, START, order, order_id};
 use crate::sync::others_set;
+use outpost_device::act::Act;
 use outpost_device::device::Device;
 use outpost_device::report::SyncReport;
 use outpost_device::session::{Effect, Event, Session};
@@ -115,6 +116,64 @@ fn a_damaged_page_keeps_what_it_has_until_its_replacement_is_whole() {
     relay.log = sound;
     let report = device.sync(&mut relay).unwrap();
     assert_eq!((report.tally.mended, report.disagreeing.len()), (1, 0), "{report:?}");
+    assert!(device.sync_state().unwrap().damaged.is_empty());
+    assert_eq!(device.order(page).unwrap().unwrap().events.len(), 1);
+}
+
+/// Opens the store of a phone that is shut, and alters it.
+fn alter(rig: &Rig, sql: &str) {
+    let db = rusqlite::Connection::open(rig.store().join("outpost.db")).unwrap();
+    assert_eq!(db.execute(sql, []).unwrap(), 1, "{sql}");
+}
+
+#[test]
+fn a_spoilt_row_marks_its_page_which_is_shown_as_far_as_it_can_be_and_comes_anew() {
+    for spoiling in ["content = zeroblob(length(content))", "envelope = x'00'"] {
+        let (rig, mut relay) = (Rig::engineer(), Relay::new(START));
+        let mut device = rig.open();
+        device.capture(open_order("WO-1")).unwrap();
+        device.sync(&mut relay).unwrap();
+        relay.other_logs(&order("WO-1"), &others_set(1, "remark", "one"), [1; 16]);
+        device.sync(&mut relay).unwrap();
+        let page = order_id("WO-1");
+        let whole = device.order(page).unwrap().unwrap().events.len();
+        drop(device);
+        alter(&rig, &format!("update log_row set {spoiling} where seq = (select max(seq) from log_row)"));
+        let mut device = rig.open();
+        assert!(device.sync_state().unwrap().damaged.is_empty(), "nobody has looked");
+        assert_eq!(device.order(page).unwrap().unwrap().events.len(), whole - 1, "{spoiling}");
+        assert_eq!(device.sync_state().unwrap().damaged, [page]);
+        let export = String::from_utf8(device.export_page(page).unwrap()).unwrap();
+        assert_eq!(export.lines().count(), 3, "{export}");
+        // One goes on writing.
+        device.capture(Act::logging(order("WO-1"), set("fault_cause", "轴承"))).unwrap();
+        let report = device.sync(&mut relay).unwrap();
+        assert!(report.is_settled() && report.tally.mended == 1 && report.tally.refused == 0, "{report:?}");
+        assert!(device.sync_state().unwrap().damaged.is_empty());
+        assert_eq!(device.order(page).unwrap().unwrap().events.len(), whole + 1, "{spoiling}");
+    }
+}
+
+#[test]
+fn a_page_that_brought_the_app_down_twice_is_shown_as_damaged_and_comes_anew() {
+    let (rig, mut relay) = (Rig::engineer(), Relay::new(START));
+    let mut device = rig.open();
+    device.capture(open_order("WO-1")).unwrap();
+    device.sync(&mut relay).unwrap();
+    drop(device);
+    let page = order_id("WO-1");
+    // As two runs left it that ended while they opened it.
+    alter(&rig, "update page set strikes = 2 where kind = 'order'");
+    for _ in 0..2 {
+        let mut device = rig.open();
+        assert!(device.order(page).unwrap().is_none_or(|order| order.events.is_empty()));
+        assert_eq!(device.page_parses(), 0, "it isn't read any more");
+        assert_eq!(device.sync_state().unwrap().damaged, [page]);
+        assert!(device.export_page(page).unwrap().len() > 100);
+        assert_eq!(device.orders().unwrap().len(), 1, "the list still has it");
+    }
+    let mut device = rig.open();
+    assert_eq!(device.sync(&mut relay).unwrap().tally.mended, 1);
     assert!(device.sync_state().unwrap().damaged.is_empty());
     assert_eq!(device.order(page).unwrap().unwrap().events.len(), 1);
 }

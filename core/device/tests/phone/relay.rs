@@ -51,6 +51,8 @@ pub struct Relay {
     pub sends: Vec<u64>,
     pub files: BTreeMap<String, Vec<u8>>,
     pub last: Option<SyncRequest>,
+    /// No countersignature is given out.
+    pub countersigns_nothing: bool,
 }
 
 impl Relay {
@@ -74,6 +76,7 @@ impl Relay {
             sends: Vec::new(),
             files: BTreeMap::new(),
             last: None,
+            countersigns_nothing: false,
         }
     }
 
@@ -343,6 +346,15 @@ impl Relay {
         BroughtBack { verdicts }
     }
 
+    fn countersign(&self, path: &str) -> Answer {
+        let [_, _, _, visit, _, entry] = path.split('/').collect::<Vec<_>>()[..] else { panic!("{path}") };
+        let body = serde_json::json!({
+            "tenant": "acme", "visit": visit, "entry": entry, "digest": "ab", "received": self.now.0, "key": "k1",
+            "signature": "sig",
+        });
+        Answer { status: 200, encoding: String::new(), body: body.to_string().into_bytes() }
+    }
+
     fn answer(&mut self, call: &Call) -> Answer {
         let json = |text: &str| Answer { status: 200, encoding: String::new(), body: text.as_bytes().to_vec() };
         let cbor = |body: Vec<u8>| Answer { status: 200, encoding: String::new(), body };
@@ -378,6 +390,10 @@ impl Relay {
             }
             "/v1/drill" => cbor(frame(&self.drill(parse_frame(&body_of(call)).unwrap()))),
             "/v1/bring-back" => cbor(frame(&self.bring_back(parse_frame(&body_of(call)).unwrap()))),
+            path if path.starts_with("/v1/visits/") => match self.countersigns_nothing {
+                true => self.problem(Code::NotFound),
+                false => self.countersign(path),
+            },
             path => {
                 self.files.insert(path.to_owned(), call.body.clone());
                 json("")

@@ -163,3 +163,18 @@ fn a_damaged_store_gives_what_can_be_read_and_names_that_something_is_missing() 
     }
     assert!(opened_at_all > 20 && lost > 0, "{opened_at_all} of 60, {lost} with losses");
 }
+
+#[test]
+fn a_key_that_answers_later_signs_what_was_put_together() {
+    let (rig, mut relay) = (Rig::engineer(), Relay::new(START));
+    let mut device = worked(&rig, &mut relay);
+    let unsealed = device.put_together_rescue().unwrap();
+    rig.watch.pass(5_000);
+    let signature = rig.host().keystore.sign(&unsealed.message()).unwrap();
+    let (file, report) = device.seal_rescue(unsealed, Some(signature)).unwrap();
+    let (signed, rescue) = opened(&file);
+    assert!(report.signed && rescue.steps.len() == 3);
+    let key = VerifyingKey::from_bytes(&signed.key.unwrap()).unwrap();
+    key.verify(&Signed::text(&signed.body), &Signature::from_bytes(&signature)).unwrap();
+    assert_eq!(signed.signature, Some(signature));
+}

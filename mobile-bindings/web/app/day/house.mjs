@@ -4,8 +4,9 @@ import { line } from "./line.mjs";
 import { phone } from "./phone.mjs";
 import { relay } from "./relay.mjs";
 
+/* Each line that begins with `ok` or `NOT` counts as a test, for whoever counts them. */
 export function holds(ok, what) {
-  if (!ok) throw new Error(`it doesn't hold: ${what}`);
+  if (!ok) throw new Error(what);
   console.log(`ok   ${what}`);
 }
 
@@ -29,6 +30,7 @@ export async function tell(title, story, site) {
     holds(strangers.length === 0, `no request anywhere else, nothing against the policy ${strangers.join(" ")}`);
     return true;
   } catch (trouble) {
+    console.log(`NOT  ${title}: ${String(trouble.message ?? trouble).split("\n")[0]}`);
     console.error(trouble);
     for (const [n, one] of phones.entries()) {
       await one.shot(`trouble-${n}`).catch(() => {});

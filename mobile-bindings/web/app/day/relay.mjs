@@ -1,5 +1,6 @@
 // A relay of its own in a folder of its own, with a station, two people, a customer, a unit and an order to go to. It
-// serves a copy of the built app, so that a story may put another version there. OUTPOST names the binary.
+// serves a copy of the built app, so that a story may put another version there. OUTPOST names the binary, OUTPOST_APP
+// another build of the app than dist/.
 import { execFileSync, spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { cpSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
@@ -34,7 +35,7 @@ function serve(data, app, listen) {
   });
 }
 
-export async function relay(site = new URL("../dist", import.meta.url).pathname) {
+export async function relay(site = process.env.OUTPOST_APP ?? new URL("../dist", import.meta.url).pathname) {
   const home = mkdtempSync(join(tmpdir(), "outpost-day-"));
   const [data, app] = [join(home, "data"), join(home, "app")];
   cpSync(site, app, { recursive: true });
@@ -77,6 +78,9 @@ export async function relay(site = new URL("../dist", import.meta.url).pathname)
     order: await open("WO-20261020-0095", "u-3"),
     code: (user, server) => /OUTPOST1:\S+/.exec(cli("device", "code", "--user", user, "--server", server))[0],
     table: (name) => cli("export", name),
+    cli,
+    /** The phone that this person enrolled last. */
+    device: (user) => cli("device", "list").split("\n").map((line) => line.trim().split(/\s+/)).filter((row) => row[1] === user).at(-1)[0],
     /** Photos and strokes that the relay holds. */
     files: () => readdirSync(join(data, "blobs"), { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile()),
     verify: () => cli("verify"),

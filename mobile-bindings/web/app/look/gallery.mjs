@@ -2,7 +2,7 @@
 import { chromium } from "playwright-core";
 import { preview } from "vite";
 
-export const sizes = { small: { width: 360, height: 800 }, usual: { width: 390, height: 844 } };
+export const sizes = { small: { width: 360, height: 800 }, usual: { width: 390, height: 844 }, wide: { width: 740, height: 360 } };
 
 export async function open() {
   const server = await preview({ build: { outDir: "dist-gallery" }, preview: { port: 0, host: "127.0.0.1" }, logLevel: "error" });

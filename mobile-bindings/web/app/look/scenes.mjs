@@ -59,5 +59,7 @@ export const scenes = [
   { name: "enrol-refused", at: "#/", scene: "storage" },
   { name: "elsewhere", at: "#/", scene: "elsewhere" },
   { name: "revoked", at: "#/", scene: "revoked" },
+  { name: "revoked-lost", at: "#/", scene: "lost" },
+  { name: "charge-no-number", at: "#/visit/v-unnumbered/charge" },
   { name: "damaged", at: "#/", scene: "damaged" },
 ];

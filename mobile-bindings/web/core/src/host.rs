@@ -1,55 +1,8 @@
 //! What a browser lends the core: its clocks, its randomness, and a key that signs only when asked in good time.
-//!
-//! The core asks its keystore for a signature and wants it at once; a browser's key answers later. So the first
-//! asking leaves the message on the desk and says that it would block; the worker signs it, lays the signature beside
-//! it, and the core asks again.
 
-use outpost_device::host::{Clock, Host, Keystore, NoOutside, Randomness};
+use outpost_device::host::{Clock, Host, NoOutside, Randomness};
+use outpost_device::talk::KeyDesk;
 use outpost_model::time::Millis;
-use std::io;
-use std::sync::{Arc, Mutex, PoisonError};
-
-#[derive(Clone)]
-pub struct KeyDesk(Arc<Mutex<Desk>>);
-
-struct Desk {
-    public_key: [u8; 32],
-    wanted: Option<Vec<u8>>,
-    signed: Option<(Vec<u8>, [u8; 64])>,
-}
-
-impl KeyDesk {
-    pub fn new(public_key: [u8; 32]) -> Self {
-        Self(Arc::new(Mutex::new(Desk { public_key, wanted: None, signed: None })))
-    }
-
-    /// The message that waits for a signature.
-    pub fn wanted(&self) -> Option<Vec<u8>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).wanted.clone()
-    }
-
-    pub fn lay(&self, signature: [u8; 64]) {
-        let mut desk = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        desk.signed = desk.wanted.take().map(|message| (message, signature));
-    }
-}
-
-impl Keystore for KeyDesk {
-    fn public_key(&mut self) -> io::Result<[u8; 32]> {
-        Ok(self.0.lock().unwrap_or_else(PoisonError::into_inner).public_key)
-    }
-
-    fn sign(&mut self, message: &[u8]) -> io::Result<[u8; 64]> {
-        let mut desk = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        match desk.signed.take() {
-            Some((signed, signature)) if signed == message => Ok(signature),
-            _ => {
-                desk.wanted = Some(message.to_vec());
-                Err(io::ErrorKind::WouldBlock.into())
-            }
-        }
-    }
-}
 
 struct BrowserClock {
     zone_minutes: i16,
@@ -75,7 +28,7 @@ impl Clock for BrowserClock {
     }
 }
 
-struct BrowserRandomness;
+pub struct BrowserRandomness;
 
 impl Randomness for BrowserRandomness {
     fn fill(&mut self, bytes: &mut [u8]) {

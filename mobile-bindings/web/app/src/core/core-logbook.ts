@@ -2,6 +2,7 @@
 
 import type { Logbook } from "../logbook/logbook";
 import type * as View from "../logbook/views";
+import { Untaken, untaken } from "../logbook/untaken";
 import { Clerk } from "./clerk";
 import { forgetKey } from "./key";
 import type { SyncEnd } from "./letters";
@@ -20,40 +21,73 @@ export function coreLogbook(): Logbook {
     for (const listener of listeners) listener();
   };
   const clerk = new Clerk(told);
-  const view = async <T>(method: string, ...args: unknown[]): Promise<T> => JSON.parse(await clerk.ask<string>(method, ...args)) as T;
+  /* The store opened, and then turned out not to be readable. */
+  let broken: string | null = null;
+  const view = async <T>(method: string, ...args: unknown[]): Promise<T> => {
+    try {
+      return JSON.parse(await clerk.ask<string>(method, ...args)) as T;
+    } catch (trouble) {
+      const { code, detail } = untaken(trouble);
+      if (code === "store_damaged" && broken === null) {
+        broken = detail;
+        told();
+      }
+      throw trouble;
+    }
+  };
   let refusal: View.StorageRefusal | null = null;
   /* The code was turned away: another is asked for, and what was captured stays. */
   let turnedAway = false;
   let reached = true;
   let problem: View.Problem | null = null;
+  /* When the next sync begins that nobody asked for; after one that didn't go well, not before it is due. */
   let later = 0;
+  let due: number | null = null;
 
+  const begin = () => {
+    // What is put off while the phone is in a pocket happens when it is looked at again.
+    if (document.visibilityState === "visible") void converse();
+  };
+  const plan = (wait: number) => {
+    clearTimeout(later);
+    later = window.setTimeout(begin, wait);
+  };
   const converse = async (): Promise<SyncEnd | null> => {
     if (clerk.state.is !== "open" || !navigator.onLine) return null;
     try {
       const end = await clerk.ask<SyncEnd>("converse");
+      const rest = end.again_in_s === null ? null : end.again_in_s * 1000;
+      due = rest === null ? null : Date.now() + rest;
+      plan(rest ?? often);
       if (end.outcome === "settled") turnedAway = false;
       problem = end.outcome === "turned_away" || end.outcome === "not_understood" ? { code: end.code || end.outcome, detail: end.detail } : null;
       reached = end.outcome !== "no_answer";
       told();
       return end;
     } catch (trouble) {
-      problem = { code: "", detail: trouble instanceof Error ? trouble.message : String(trouble) };
+      const { code, detail } = untaken(trouble);
+      problem = { code, detail };
+      plan(often);
       told();
       return null;
     }
   };
   const syncSoon = () => {
-    clearTimeout(later);
-    later = window.setTimeout(() => void converse(), soon);
+    if (due === null || due < Date.now()) plan(soon);
+  };
+  /* A thousand phones that hear of the network together don't call together. */
+  const reconnected = async () => {
+    if (due === null) return syncSoon();
+    const wait = await clerk.ask<number>("sync_wait_after_reconnecting").catch(() => often);
+    due = Date.now() + wait;
+    plan(wait);
   };
 
   pages.onmessage = ({ data }) => {
     if (data === "take-over" && clerk.state.is === "open") clerk.end();
   };
-  addEventListener("online", syncSoon);
-  document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && syncSoon());
-  setInterval(() => document.visibilityState === "visible" && void converse(), often);
+  addEventListener("online", () => void reconnected());
+  document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && void reconnected());
   void clerk.opened().then(syncSoon);
   clerk.begin();
 
@@ -61,6 +95,7 @@ export function coreLogbook(): Logbook {
     const state = await clerk.opened();
     if (state.is === "elsewhere") return { is: "elsewhere" };
     if (state.is === "unopened") return noStore(state.why);
+    if (broken !== null) return { is: "damaged", detail: broken };
     if (refusal) return { is: "storage_refused", why: refusal };
     if (turnedAway || localStorage.getItem(signedOut)) return { is: "unenrolled" };
     return view<View.Standing>("standing");
@@ -93,8 +128,7 @@ export function coreLogbook(): Logbook {
       const server = await clerk.ask<string>("accept", code);
       if (new URL(server).origin !== location.origin) return { trials, problem: { code: "other_server", detail: server } };
     } catch (trouble) {
-      const detail = trouble instanceof Error ? trouble.message : "";
-      return { trials, problem: { code: localStorage.getItem(signedOut) ? "other_person" : "invitation", detail } };
+      return { trials, problem: { code: localStorage.getItem(signedOut) ? "other_person" : "invitation", detail: untaken(trouble).detail } };
     }
     // What was written must be there after reopening: a new worker opens the same files.
     clerk.begin(true);
@@ -123,8 +157,10 @@ export function coreLogbook(): Logbook {
       syncSoon();
       return captured;
     } catch (trouble) {
-      const why = trouble instanceof Error ? trouble.message : String(trouble);
-      throw new Error(/storage (is full|doesn't answer)/.test(why) ? (bytes ? "full_photo" : "full") : why);
+      const why = untaken(trouble);
+      // A write that the browser doesn't let through is one for which there is no room.
+      const full = why.code === "phone_full" || /storage doesn't answer/.test(why.detail);
+      throw full ? new Untaken(bytes ? "full_photo" : "phone_full", null, why.detail) : why;
     }
   };
 
@@ -134,7 +170,8 @@ export function coreLogbook(): Logbook {
     const { usage = 0, quota = 0 } = await navigator.storage.estimate();
     const full = await clerk.ask<boolean>("is_full");
     const refused = said.refused.filter((item) => !seen.includes(item.no));
-    return { ...said, problem, refused, storage: { ...said.storage, used: usage, quota, full } };
+    const next_try = due === null || due < Date.now() ? null : due;
+    return { ...said, problem, next_try, refused, storage: { ...said.storage, used: usage, quota, full } };
   };
 
   return {
@@ -157,6 +194,14 @@ export function coreLogbook(): Logbook {
     parts: (query) => view("parts", query),
     customers: (query) => view("customers", query),
     blob: async (hash) => (await clerk.ask<Uint8Array | undefined>("file", hash)) ?? null,
+    blobAbsence: (hash) => clerk.ask("file_absence", hash),
+    fetchBlob: async (hash) => {
+      const end = await clerk.ask<SyncEnd>("fetch", hash);
+      told();
+      if (end.outcome !== "settled") throw new Untaken(end.code || end.outcome, null, end.detail);
+    },
+    uploading: () => clerk.uploading,
+    isDamaged: (page) => clerk.ask("is_damaged", page),
     capture,
     sentence: (code) => view("sentence", code),
     locate: async (entry, place) => {
@@ -182,6 +227,8 @@ export function coreLogbook(): Logbook {
     syncNow: async () => void (await converse()),
     exportAll: async () => new Blob([await clerk.ask<BlobPart>("export_all")], { type: "application/x-ndjson" }),
     exportRefused: async () => new Blob([await clerk.ask<BlobPart>("export_quarantine")], { type: "application/x-ndjson" }),
+    exportPage: async (page) => new Blob([await clerk.ask<BlobPart>("export_page", page)], { type: "application/x-ndjson" }),
+    rescue: async () => new Blob([(clerk.state.is === "unopened" || broken !== null ? await clerk.salvage() : await clerk.ask<BlobPart>("rescue")) as BlobPart]),
     fetchAnew: async () => void (await converse()),
     freePhotos: async () => {
       const bytes = await clerk.ask<number>("free_files");
@@ -193,6 +240,12 @@ export function coreLogbook(): Logbook {
       pages.postMessage("take-over");
       clerk.begin(true);
       await clerk.opened();
+    },
+    openAgain: async () => {
+      broken = null;
+      clerk.beginAgain();
+      await clerk.opened();
+      told();
     },
     signOut: async () => {
       const { unsent } = await view<View.Me>("me");

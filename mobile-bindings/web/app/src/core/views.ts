@@ -553,6 +553,8 @@ export interface Proof {
   signed: Signed;
   /** What the QR code says. */
   text: string;
+  /** Headquarters' own signature is in it, which anybody can check. */
+  countersigned: boolean;
 }
 
 export type Reach = "reached" | "no_answer" | "remote_fixed";

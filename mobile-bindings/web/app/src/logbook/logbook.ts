@@ -27,8 +27,15 @@ export interface Logbook {
   customers(query: string): Promise<View.CustomerHit[]>;
   /** Bytes of a photo or of strokes, while this phone holds them. */
   blob(hash: View.BlobHash): Promise<Uint8Array | null>;
+  /** Why they aren't here: headquarters had them erased, or has them and they can be fetched. */
+  blobAbsence(hash: View.BlobHash): Promise<"erased" | "away">;
+  fetchBlob(hash: View.BlobHash): Promise<void>;
+  /** The file that is on its way to headquarters just now. */
+  uploading(): View.Uploading | null;
+  /** Whether some of a page can't be read. */
+  isDamaged(page: View.PageId): Promise<boolean>;
 
-  /** Rejects with `full`, `denied` and a code, or what went wrong. */
+  /** Rejects with [Untaken](./untaken.ts). */
   capture(act: View.Act): Promise<View.Captured>;
   /** The place came after the tap. */
   locate(entry: View.EntryId, place: View.Place | null): Promise<void>;
@@ -44,11 +51,16 @@ export interface Logbook {
   syncNow(): Promise<void>;
   exportAll(): Promise<Blob>;
   exportRefused(no: View.StepNo): Promise<Blob>;
+  exportPage(page: View.PageId): Promise<Blob>;
+  /** What headquarters hasn't got, signed, and sealed so that it alone can read it. */
+  rescue(): Promise<Blob>;
   fetchAnew(page: View.PageId): Promise<void>;
   freePhotos(): Promise<number>;
 
   enrol(code: string): Promise<View.Enrolment>;
   takeOver(): Promise<void>;
+  /** Opens the logbook again after it couldn't be opened. */
+  openAgain(): Promise<void>;
   signOut(): Promise<void>;
 
   /** Tells when anything that a screen may show has changed. */

@@ -51,9 +51,13 @@ export interface Limit extends Omit<Core.Limit, "kind"> {
 
 /* ---- Sync ---- */
 
+export type { Uploading } from "../core/letters";
+
 export interface Sync extends Core.SyncView {
   /** The last attempt was turned away, or not understood. */
   problem: Problem | null;
+  /** When headquarters is called again by itself, after a time when it didn't answer. */
+  next_try: Core.Millis | null;
 }
 
 export type SyncItem = Core.Transit;

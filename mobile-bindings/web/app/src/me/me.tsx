@@ -11,6 +11,7 @@ import { save } from "../shell/file";
 import { to } from "../shell/route";
 import { dayMonth, dayOf, moment } from "../words/almanac";
 import { FormMark } from "./form";
+import { megabytes } from "../words/money";
 import { addressOf } from "./forms";
 import { periodOf } from "./period";
 
@@ -30,6 +31,7 @@ export function MeScreen() {
           </section>
         </>
       )}
+      <Room />
       <section class="card stack wide">
         <Choices
           legend={words.me.language}
@@ -100,6 +102,31 @@ function Records({ me }: { me: Me }) {
         <Icon name="plus" />
         {words.me.write}
       </a>
+    </section>
+  );
+}
+
+/** What the logbook takes up here, and what of it headquarters has, too. */
+function Room() {
+  const { words, logbook, say } = useDesk();
+  const storage = useView("sync", (logbook) => logbook.sync())?.storage;
+  if (!storage) return null;
+  const room = megabytes(storage.freeable);
+  const photos = storage.freeable_photos;
+  return (
+    <section class="card stack">
+      <div class="row">
+        <Icon name="database" />
+        <span class="grow">
+          <span class="block strong">{words.me.storage}</span>
+          <span class="second block">{[words.me.used(megabytes(storage.used)), photos > 0 ? words.me.there(photos) : ""].filter(Boolean).join(" · ")}</span>
+        </span>
+      </div>
+      {photos > 0 && (
+        <Button look="full" icon="trash" onTap={() => void logbook.freePhotos().then((bytes) => say(words.sync.freed(megabytes(bytes))))}>
+          {words.sync.free(room)}
+        </Button>
+      )}
     </section>
   );
 }

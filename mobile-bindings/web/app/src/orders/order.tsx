@@ -8,6 +8,7 @@ import { Icon } from "../design/icon";
 import { LimitClock } from "../design/limit";
 import { Sheet } from "../design/sheet";
 import { IconButton } from "../design/controls";
+import { DamagedBar } from "../shell/damaged";
 import { Screen } from "../shell/frame";
 import { NextSlab } from "../shell/next";
 import { useAlmanac, useDesk, useView, useWords } from "../shell/desk";
@@ -82,6 +83,7 @@ export function OrderScreen({ page }: { page: string }) {
         )
       }
     >
+      <DamagedBar page={page} />
       {line.taken_by && (
         <div class="bar amber" role="status">
           <Icon name="switch-horizontal" size="small" />

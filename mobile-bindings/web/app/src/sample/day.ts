@@ -101,6 +101,8 @@ export function order(say: Say, page: string): View.Order | null {
   };
 }
 
+export const uploading: View.Uploading = { file: "p2", reached: 524_288, size: 812_000 };
+
 /** A photo of a panel, drawn. */
 export async function photo(hash: string): Promise<Uint8Array | null> {
   const [hue, text] = { p1: ["#55606b", "E204"], p2: ["#3d4a41", "DI16"], p3: ["#7b8894", "PLC"] }[hash] ?? [];
@@ -141,13 +143,13 @@ export function visit(say: Say, page: string): View.Visit | null {
     parts: [{ ...part(say), billable: paid }],
     charges: paid ? [{ entry: "e-charge", item: say("上门费", "Call-out"), amount: 20_000, method: "cash", receipt_no: "R-000417", state: "kept" }] : [],
     taken_back: paid ? [{ entry: "e-taken", item: say("控制板", "Control board"), serial: "M00001", receipt_no: "R-000418", state: "deferred" }] : [],
-    photos: ["p1", "p2", "p3"].map((blob, n) => ({ entry: `e-${blob}`, blob, caption: "", state: paid && n === 0 ? "admitted" : paid && n === 1 ? "sending" : "kept" })),
+    photos: (paid ? ["p1", "p2", "p3", "away", "erased"] : ["p1", "p2", "p3"]).map((blob, n) => ({ entry: `e-${blob}`, blob, caption: "", state: paid && n === 0 ? "admitted" : paid && n === 1 ? "sending" : "kept" })),
     result: signed ? "fixed" : null,
     signed: signed ? { name: say("王建国", "Wang Jianguo"), score: 4, at: at("17:18"), digest: "7f3a91c2d4e5", covered: 11, amended: true, typed: false } : null,
     taken_by: paid ? say("工程师05", "Engineer 05") : null,
     missing: [],
     next: signed ? null : nextOf("finish", { visit: page }),
-    billing: { cash: page === "v-nocash" ? "forbidden" : "with_receipt", billable: paid, receipt_no: "R-000419", take_back_no: "R-000420" },
+    billing: { cash: page === "v-nocash" ? "forbidden" : "with_receipt", billable: paid, receipt_no: page === "v-unnumbered" ? null : "R-000419", take_back_no: "R-000420" },
   };
 }
 
@@ -180,5 +182,6 @@ export const proof = (say: Say): View.Proof => ({
   number: "WO-20261020-0095",
   customer: say("青岛化工", "Qingdao Chemical"),
   signed: { name: say("王建国", "Wang Jianguo"), score: 4, at: at("17:18"), digest: "7f3a91c2d4e5", covered: 11, amended: false, typed: false },
-  text: "https://outpost.example/p/7f3a91c2d4e5f60718293a4b5c6d7e8f",
+  text: `OUTPOST-PROOF2:acme:0198f1c2-7d3e-7a51-9c44-2b6f0e8d1a37:0198f1c3-01aa-7c2d-8e15-77b0c9d4e2f6:${"7f3a91c2d4e5f607".repeat(4)}:1792488000000:9f2c41d07a83:${"Zm9yLWRlc2lnbmVycy1vbmx5".repeat(4).slice(0, 86)}:WO-20261020-0095`,
+  countersigned: true,
 });

@@ -7,7 +7,7 @@ import * as day from "./day";
 import { month } from "./month";
 import * as wire from "./wire";
 
-export type Scene = "day" | "empty" | "off" | "out" | "unenrolled" | "elsewhere" | "storage" | "revoked" | "damaged" | "troubled" | "idle" | "trials";
+export type Scene = "day" | "empty" | "off" | "out" | "unenrolled" | "elsewhere" | "storage" | "revoked" | "lost" | "damaged" | "troubled" | "idle" | "trials";
 
 export function sample(lang: View.Lang, scene: Scene): Logbook {
   const say = day.sayIn(lang);
@@ -18,9 +18,11 @@ export function sample(lang: View.Lang, scene: Scene): Logbook {
       case "trials":
         return { is: "unenrolled" };
       case "elsewhere":
-        return { is: scene };
+        return { is: "elsewhere" };
       case "revoked":
-        return { is: scene, handed_in: true };
+        return { is: "revoked", handed_in: true };
+      case "lost":
+        return { is: "revoked", handed_in: false };
       case "storage":
         return { is: "storage_refused", why: "not_persisted" };
       case "damaged":
@@ -63,6 +65,10 @@ export function sample(lang: View.Lang, scene: Scene): Logbook {
     parts: async (query) => wire.catalogue(say).filter((part) => `${part.name} ${part.part_no}`.toLowerCase().includes(query.toLowerCase())),
     customers: async (query) => wire.customers(say).filter((customer) => customer.name.toLowerCase().includes(query.toLowerCase())),
     blob: (hash) => day.photo(hash),
+    blobAbsence: async (hash) => (hash.startsWith("erased") ? "erased" : "away"),
+    fetchBlob: async () => {},
+    uploading: () => day.uploading,
+    isDamaged: async (page) => page === "v-paid",
     capture: async (act) => {
       captured += 1;
       return { no: captured, entry: `e-${captured}`, order: "o95", visit: act.act === "depart" ? "v1" : null, undo: true };
@@ -75,6 +81,8 @@ export function sample(lang: View.Lang, scene: Scene): Logbook {
     syncNow: async () => {},
     exportAll: async () => new Blob(["{}"]),
     exportRefused: async () => new Blob(["{}"]),
+    exportPage: async () => new Blob(["{}"]),
+    rescue: async () => new Blob([""]),
     fetchAnew: async () => {},
     freePhotos: async () => 86_000_000,
     enrol: async () => ({
@@ -87,6 +95,7 @@ export function sample(lang: View.Lang, scene: Scene): Logbook {
       problem: { code: "code_invalid", detail: "" },
     }),
     takeOver: async () => {},
+    openAgain: async () => {},
     signOut: async () => {},
     onChange: () => () => {},
   };

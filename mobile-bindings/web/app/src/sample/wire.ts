@@ -38,9 +38,10 @@ export function sync(say: Say): View.Sync {
     pending: [],
     settled: [],
     retry_at: null,
-    storage: { used: 40_000_000, quota: 2_000_000_000, freeable: 0, freeable_photos: 0, full: false },
+    storage: { used: 40_000_000, quota: 2_000_000_000, freeable: 12_400_000, freeable_photos: 31, full: false },
     damaged: [],
     problem: null,
+    next_try: null,
     agreed_at: at("13:04"),
   };
 }
@@ -76,6 +77,8 @@ export function troubled(say: Say): View.Sync {
       { no: 30, act: "clock_in", about: say("济南驻点", "Jinan"), at: at("08:52"), state: "admitted", code: null },
       { no: 29, act: "send_report", about: "10-19", at: at("18:02", "2026-10-19"), state: "admitted", code: null },
     ],
+    problem: { code: "server_busy", detail: "" },
+    next_try: at("14:40"),
     retry_at: at("14:37"),
     storage: { used: 1_900_000_000, quota: 2_000_000_000, freeable: 86_000_000, freeable_photos: 74, full: true },
   };

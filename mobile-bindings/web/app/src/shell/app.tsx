@@ -3,6 +3,7 @@
 
 import { useCallback, useEffect, useMemo, useRef, useState } from "preact/hooks";
 import type { Logbook } from "../logbook/logbook";
+import { untaken } from "../logbook/untaken";
 import type { Act, Captured, Lang, Standing } from "../logbook/views";
 import { phoneLanguage, tables } from "../words/words";
 import { Icon } from "../design/icon";
@@ -86,6 +87,21 @@ export function App({ logbook, settings, keep }: { logbook: Logbook; settings: S
     fading.current = window.setTimeout(() => setToast(null), undoFor);
   }, []);
 
+  /* By its code; what has none was foreseen by nobody, and is shown as it is. */
+  const explain = useCallback(
+    async (trouble: unknown): Promise<string> => {
+      const { code, field, detail } = untaken(trouble);
+      if (code === "phone_full") return words.toast.full;
+      if (code === "full_photo") return words.toast.fullPhoto;
+      if (code === "no_answer") return words.toast.unreached;
+      const name = field ? words.field[field] : undefined;
+      if (name) return words.toast.doesNotFit(name);
+      const meant = code ? (await logbook.sentence(code).catch(() => null))?.[lang] : null;
+      return words.toast.trouble(meant || detail);
+    },
+    [logbook, words, lang],
+  );
+
   const log = useCallback(
     async (act: Act, word?: string): Promise<Captured | null> => {
       try {
@@ -100,14 +116,11 @@ export function App({ logbook, settings, keep }: { logbook: Logbook; settings: S
         return captured;
       } catch (trouble) {
         if (chosen.vibrate) navigator.vibrate?.([60, 40, 60]);
-        const why = trouble instanceof Error ? trouble.message : String(trouble);
-        const code = why.startsWith("denied ") ? why.slice(7) : null;
-        const meant = code ? (await logbook.sentence(code))[lang] : "";
-        show(why === "full" ? words.toast.full : why === "full_photo" ? words.toast.fullPhoto : words.toast.trouble(meant || why), null, true);
+        show(await explain(trouble), null, true);
         return null;
       }
     },
-    [logbook, words, lang, chosen.vibrate],
+    [logbook, words, explain, chosen.vibrate],
   );
 
   const owner = standing?.is === "ready" ? standing.owner : null;
@@ -121,6 +134,7 @@ export function App({ logbook, settings, keep }: { logbook: Logbook; settings: S
       owner,
       log,
       say: (text) => show(text),
+      explain,
       settings: chosen,
       set: (change) => {
         const settled = { ...chosen, ...change };
@@ -128,7 +142,7 @@ export function App({ logbook, settings, keep }: { logbook: Logbook; settings: S
         keep(settled);
       },
     }),
-    [logbook, words, lang, now, online, reached, owner, log, chosen],
+    [logbook, words, lang, now, online, reached, owner, log, explain, chosen],
   );
 
   useEffect(() => {

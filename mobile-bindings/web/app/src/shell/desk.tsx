@@ -17,6 +17,8 @@ export interface Desk {
   /** Logs an act, says so, and offers to take it back. None where it wasn't written; the desk says why. */
   log: (act: Act, word?: string) => Promise<Captured | null>;
   say: (text: string) => void;
+  /** What went wrong, in words. */
+  explain: (trouble: unknown) => Promise<string>;
   settings: Settings;
   set: (settings: Partial<Settings>) => void;
 }

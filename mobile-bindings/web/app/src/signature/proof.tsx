@@ -21,7 +21,7 @@ export function ProofScreen({ page }: { page: string }) {
       note={words.sign.proofSub}
       from="today"
       closes
-      dock={<Slab icon="check" title={words.done} note={words.sign.proofKept} onTap={() => go("today")} />}
+      dock={<Slab icon="check" title={words.done} note={proof.countersigned ? words.sign.proofCountersigned : words.sign.proofKept} onTap={() => go("today")} />}
     >
       <Code text={proof.text} label={words.sign.proofHint} />
       <section class="card stack">
@@ -32,6 +32,7 @@ export function ProofScreen({ page }: { page: string }) {
           {proof.customer} · {proof.number} · {moment(signed.at, almanac)}
         </p>
         <p class="second">{words.sign.fingerprint(fingers(signed.digest), signed.covered)}</p>
+        {proof.countersigned && <p class="second">{words.sign.countersigned}</p>}
         {signed.typed && <p class="second">{words.sign.typedMark}</p>}
         {signed.amended && <Chip mark="amended" />}
         <p class="caption">{words.sign.proofHint}</p>

@@ -2,13 +2,14 @@
  * then what others decide; then what was admitted last. No percentages, and no spinner. */
 
 import { useState } from "preact/hooks";
-import type { ConflictItem, DamagedPage, RefusedItem, Sync, SyncItem } from "../logbook/views";
+import type { ConflictItem, DamagedPage, Problem, RefusedItem, Sync, SyncItem } from "../logbook/views";
 import { Button } from "../design/controls";
 import { Chip } from "../design/chip";
 import { Icon } from "../design/icon";
 import { Network, Screen } from "../shell/frame";
 import { useAlmanac, useDesk, useView, useWords } from "../shell/desk";
 import { save } from "../shell/file";
+import { RescueButton } from "../shell/rescue";
 import { to } from "../shell/route";
 import { ago, clock, moment, momentOfList } from "../words/almanac";
 import { megabytes } from "../words/money";
@@ -60,8 +61,15 @@ function Sections({ sync }: { sync: Sync }) {
           <Icon name="alert-triangle" size="small" />
           <span>
             {words.sync.turnedAway}
-            <span class="second block">{[sync.problem.code, sync.problem.detail].filter(Boolean).join(" · ")}</span>
+            <Why problem={sync.problem} />
+            {sync.next_try !== null && <span class="second block">{words.sync.triesAgain(moment(sync.next_try, almanac))}</span>}
           </span>
+        </div>
+      )}
+      {sync.next_try !== null && !sync.problem && (
+        <div class="bar amber" role="status">
+          <Icon name="clock-pause" size="small" />
+          <span>{words.sync.nextTry(moment(sync.next_try, almanac))}</span>
         </div>
       )}
       {idle && sync.agreed_at !== null && (
@@ -79,6 +87,7 @@ function Sections({ sync }: { sync: Sync }) {
       {sync.damaged.map((page) => (
         <Damaged key={page.page} page={page} />
       ))}
+      {(sync.refused.length > 0 || sync.damaged.length > 0) && <RescueButton />}
       {sync.storage.full && <Full sync={sync} />}
       {sync.retry_at !== null && (
         <div class="bar amber" role="status">
@@ -116,6 +125,18 @@ function Sections({ sync }: { sync: Sync }) {
           </ul>
         </>
       )}
+    </>
+  );
+}
+
+/** What the code means; under it the code, for whoever is called about it. */
+function Why({ problem }: { problem: Problem }) {
+  const { lang } = useDesk();
+  const meant = useView(`sentence ${problem.code}`, (logbook) => logbook.sentence(problem.code));
+  return (
+    <>
+      {meant?.[lang] && <span class="block">{meant[lang]}</span>}
+      <span class="second block">{[problem.code, problem.detail].filter(Boolean).join(" · ")}</span>
     </>
   );
 }
@@ -226,7 +247,7 @@ function Damaged({ page }: { page: DamagedPage }) {
       <div class="needs-body">
         <p>{words.sync.damagedSub(page.about, page.unsent)}</p>
         <div class="pair">
-          <Button icon="file-export" onTap={() => void logbook.exportAll().then((file) => save(file, `outpost-page-${page.page}.json`))}>
+          <Button icon="file-export" onTap={() => void logbook.exportPage(page.page).then((file) => save(file, `outpost-page-${page.page}.json`))}>
             {words.sync.exportPage}
           </Button>
           <Button icon="refresh" onTap={() => void logbook.fetchAnew(page.page)}>

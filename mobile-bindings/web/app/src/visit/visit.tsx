@@ -8,6 +8,7 @@ import { Chip } from "../design/chip";
 import { Icon } from "../design/icon";
 import { Sheet } from "../design/sheet";
 import { useDraft } from "../shell/draft";
+import { DamagedBar } from "../shell/damaged";
 import { Screen } from "../shell/frame";
 import { NextSlab, take } from "../shell/next";
 import { useAlmanac, useDesk, useView, useWords } from "../shell/desk";
@@ -65,6 +66,7 @@ export function VisitScreen({ page }: { page: string }) {
         </>
       }
     >
+      <DamagedBar page={page} />
       <Track visit={visit} />
       {visit.taken_by && (
         <div class="bar amber" role="status">
