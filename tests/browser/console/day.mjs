@@ -186,7 +186,7 @@ try {
   await lead.click("a:has-text('退回并说明')");
   await lead.check("input[name=ready] >> nth=2", { force: true });
   await lead.click("button:has-text('退回并说明')");
-  await lead.waitForURL(/approvals\?done=returned/);
+  await lead.waitForURL(/done=returned/);
   hold("nothing waits any more", await lead.isVisible("text=没有等您点头的"));
   await other.click(".task button:has-text('批准') >> nth=0");
   hold("the other lead is told who decided the leave", await other.isVisible("text=/济南负责人.*已先决定/"));
