@@ -4,10 +4,12 @@
 use super::super::show::Almanac;
 use outpost_model::time::Millis;
 
+const QUARTER: i64 = Millis::minutes(15);
 const HOUR: i64 = Millis::hours(1);
 const DAY: i64 = Millis::hours(24);
 /// Steps between ticks.
-const STEPS: [i64; 10] = [HOUR, 2 * HOUR, 3 * HOUR, 6 * HOUR, 12 * HOUR, DAY, 2 * DAY, 7 * DAY, 14 * DAY, 30 * DAY];
+const STEPS: [i64; 12] =
+    [QUARTER, 2 * QUARTER, HOUR, 2 * HOUR, 3 * HOUR, 6 * HOUR, 12 * HOUR, DAY, 2 * DAY, 7 * DAY, 14 * DAY, 30 * DAY];
 const MOST_TICKS: i64 = 7;
 
 pub struct Axis {
@@ -20,10 +22,10 @@ pub struct Axis {
 impl Axis {
     pub fn over(moments: &[Millis], almanac: &Almanac<'_>) -> Self {
         let first = moments.iter().min().copied().unwrap_or(almanac.now);
-        let last = moments.iter().max().copied().unwrap_or(almanac.now);
-        let whole = last.since(first).max(HOUR);
+        let last = moments.iter().max().copied().unwrap_or(almanac.now).max(first.plus(HOUR));
+        let whole = last.since(first);
         let step = STEPS.into_iter().find(|step| whole / step <= MOST_TICKS).unwrap_or(whole / MOST_TICKS);
-        // Ticks stand on the wall's full hours or midnights.
+        // Ticks stand on the wall's full quarters, hours or midnights.
         let midnight = first.plus(-almanac.zone.time_of_day_ms(first));
         let start = midnight.plus(first.since(midnight).div_euclid(step) * step);
         let end = start.plus((last.since(start) / step + 1) * step);
@@ -31,9 +33,12 @@ impl Axis {
         let count = end.since(start) / step;
         let ticks = (1..count).map(|n| {
             let at = start.plus(n * step);
-            let text =
-                if step >= DAY { almanac.day(at) } else { almanac.clock(at)[..2].trim_start_matches('0').to_owned() };
-            let text = if text.is_empty() { "0".to_owned() } else { text };
+            let hour = || almanac.clock(at)[..2].parse::<u8>().unwrap_or_default().to_string();
+            let text = match step {
+                DAY.. => almanac.day(at),
+                HOUR.. => hour(),
+                _ => almanac.clock(at),
+            };
             let text = if is_days && step < DAY && almanac.clock(at) == "00:00" { almanac.day(at) } else { text };
             (at, text)
         });
@@ -106,6 +111,10 @@ mod tests {
         assert_eq!(words, ["13", "14", "15", "16", "17", "18"]);
         assert!(moments.iter().all(|at| (4.0..=96.0).contains(&axis.x(*at))));
         assert_eq!(axis.clock(moments[0], &almanac), "12:37");
+        // A call that is minutes old has a scale too.
+        let fresh = Axis::over(&[moments[0], moments[0].plus(60_000)], &almanac);
+        let words: Vec<&str> = fresh.ticks.iter().map(|(_, text)| text.as_str()).collect();
+        assert_eq!(words, ["12:45", "13:00", "13:15", "13:30"]);
         // A clock that is years off stays on the paper.
         assert!((4.0..=96.0).contains(&axis.x(Millis(0))));
     }
