@@ -145,7 +145,7 @@ fn draw(gateway: &Gateway, visitor: &Visitor) -> Result<Response, Problem> {
         group.lines.push(draw_line(visitor, own, line, month));
         group.seals.push(seal.marked_next(&mut has_next));
     }
-    groups.sort_by(|(a, _), (b, _)| a.cmp(b));
+    groups.sort_by_key(|(station, _)| *station);
     let groups: Vec<Group> = groups
         .into_iter()
         .map(|(_, mut group)| {
