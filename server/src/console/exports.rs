@@ -139,7 +139,7 @@ async fn file(
         return Err(Problem::of(Code::NotFound));
     }
     let told = choice.told();
-    let progress = running.begin(&visitor.user, fields.get("id"))?;
+    let writing = running.begin(&visitor.user, fields.get("id"))?;
     let by = visitor.user.clone();
     gateway
         .blocking(move |gateway| {
@@ -154,7 +154,7 @@ async fn file(
         (header::CONTENT_DISPOSITION, name),
         (header::CACHE_CONTROL, HeaderValue::from_static("no-store")),
     ];
-    Ok((headers, running::stream(gateway, export, progress)).into_response())
+    Ok((headers, running::stream(gateway, export, writing)).into_response())
 }
 
 #[derive(Serialize)]

@@ -29,14 +29,14 @@ const PIECE: usize = 64 * 1024;
 pub struct Running(Mutex<VecDeque<(UserId, String, Arc<Progress>)>>);
 
 #[derive(Default)]
-pub struct Progress {
+struct Progress {
     rows: AtomicU64,
     /// Once it is over: whether it was written whole.
     end: Mutex<Option<bool>>,
 }
 
 impl Running {
-    pub fn begin(&self, user: &UserId, id: &str) -> Result<Arc<Progress>, Problem> {
+    pub fn begin(&self, user: &UserId, id: &str) -> Result<Writing, Problem> {
         let mut all = self.0.lock();
         if all.iter().filter(|(.., one)| one.end.lock().is_none()).count() >= MOST {
             return Err(Problem::of(Code::ServerBusy).again_after(5_000));
@@ -48,7 +48,7 @@ impl Running {
         let progress = Arc::new(Progress::default());
         let id = id.chars().take(64).collect();
         all.push_front((user.clone(), id, progress.clone()));
-        Ok(progress)
+        Ok(Writing(progress))
     }
 
     /// Rows so far, and how it ended if it has.
@@ -59,22 +59,21 @@ impl Running {
     }
 }
 
-/// Ends a progress whatever happens to the one who writes.
-struct Ending(Arc<Progress>);
+/// A place among those that are written: given up whatever happens to the one who writes.
+pub struct Writing(Arc<Progress>);
 
-impl Drop for Ending {
+impl Drop for Writing {
     fn drop(&mut self) {
         self.0.end.lock().get_or_insert(false);
     }
 }
 
 /// The file as it is written. What goes wrong on the way breaks it off: half a file never looks like a whole one.
-pub fn stream(gateway: Arc<Gateway>, export: Export, progress: Arc<Progress>) -> Body {
+pub fn stream(gateway: Arc<Gateway>, export: Export, writing: Writing) -> Body {
     let (sender, receiver) = channel::<io::Result<Bytes>>(4);
     let runtime = Handle::current();
-    let ending = Ending(progress);
     tokio::task::spawn_blocking(move || {
-        let progress = &ending.0;
+        let progress = &writing.0;
         let mut out = BufWriter::with_capacity(PIECE, Pipe { sender: sender.clone(), runtime });
         let written = export.write(gateway.relay(), &mut out, &progress.rows);
         let done = written.map_err(|error| io::Error::other(error.to_string())).and_then(|_| out.flush());
