@@ -41,7 +41,7 @@ pub fn logbook(folder: &Path) -> Arc<LogbookCore> {
 
 fn code() -> String {
     use outpost_model::id::{DeviceId, TenantId, UserId};
-    let invitation = outpost_device::invitation::Invitation {
+    let invitation = outpost_model::invitation::Invitation {
         server: "http://127.0.0.1:1".into(),
         tenant: TenantId::parse("acme").unwrap(),
         user: UserId::parse("u-e1").unwrap(),

@@ -8,7 +8,6 @@ use crate::trouble::{Told, Trouble};
 use outpost_device::commands::{Act, Captured};
 use outpost_device::device::Device;
 use outpost_device::forms::FormKey;
-use outpost_device::invitation::Invitation;
 use outpost_device::rescue::RescueReport;
 use outpost_device::retry;
 use outpost_device::screens::{
@@ -18,6 +17,7 @@ use outpost_device::screens::{
 use outpost_device::talk::Left;
 use outpost_model::entry::{Lang, Place};
 use outpost_model::id::{EntryId, Hash, PageId};
+use outpost_model::invitation::Invitation;
 use outpost_model::problem::Code;
 use outpost_model::time::{Day, Month};
 use std::panic::{AssertUnwindSafe, catch_unwind};

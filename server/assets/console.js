@@ -148,4 +148,21 @@ for (const grid of document.querySelectorAll("[data-grid]")) {
   });
 }
 
+// What is good for a while only counts down.
+for (const timer of document.querySelectorAll("[data-until]")) {
+  const two = (n) => String(Math.floor(n)).padStart(2, "0");
+  const draw = () => {
+    const left = (Number(timer.dataset.until) - Date.now()) / 1000;
+    if (left <= 0) {
+      timer.textContent = timer.dataset.ended;
+      return;
+    }
+    const days = Math.floor(left / 86400);
+    const clock = `${two((left % 86400) / 3600)}:${two((left % 3600) / 60)}:${two(left % 60)}`;
+    timer.textContent = timer.dataset.left.replace("#", `${days > 0 ? `${days} ${timer.dataset.day} ` : ""}${clock}`);
+    setTimeout(draw, 1000);
+  };
+  draw();
+}
+
 main?.classList.add("scripted");

@@ -24,6 +24,10 @@ mod matter;
 mod order;
 mod orders;
 mod page;
+mod people;
+mod policy;
+mod qr;
+mod refused;
 mod register;
 mod rows;
 mod show;
@@ -33,6 +37,7 @@ mod tell;
 mod today;
 mod trace;
 mod trouble;
+mod upload;
 mod visit;
 mod waiting;
 mod words;
@@ -63,6 +68,9 @@ pub fn pages(gateway: &Arc<Gateway>) -> Router<Arc<Gateway>> {
         .merge(orders::routes())
         .merge(audit::routes())
         .merge(exports::routes())
+        .merge(people::routes())
+        .merge(refused::routes())
+        .merge(policy::routes())
         .merge(assets::routes())
         .layer(DefaultBodyLimit::max(visit::MAX_FORM))
         .layer(from_fn_with_state(gateway.clone(), bound))

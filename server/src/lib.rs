@@ -10,5 +10,6 @@ pub mod http;
 pub mod life;
 pub mod observe;
 pub mod relay;
+pub mod staff;
 pub mod store;
 pub mod verify;

@@ -62,7 +62,7 @@ pub use month::{PersonMonth, SignOff, month_page, signed_cells};
 pub(crate) use remake::{Fate, end_of, find_headers, raise_moment, remake, remake_devices};
 pub(crate) use replay::{BOOKS, play_aside};
 pub use replay::{Played, rebuild};
-pub use review::{HandedIn, Review, ReviewId, ReviewState, ReviewStep, Said, Source, Word};
+pub use review::{HandedIn, Review, ReviewHead, ReviewId, ReviewState, ReviewStep, Said, Source, Word};
 pub use roster::Records;
 pub(crate) use row::{Link, Row, first_link, next_link};
 pub use story::{Aftermath, Correction, Leaf, OrderStory, Sheaf, Value};

@@ -7,13 +7,13 @@
 use crate::error::DeviceError;
 use crate::fold::{Touched, family, refold};
 use crate::host::Host;
-use crate::invitation::Invitation;
 use crate::shelf::{Owner, Shelf};
 use crate::store::life::{self, Life};
 use crate::store::{Store, StoreError, blobs, outbox, pages};
 use outpost_model::fold;
 use outpost_model::header::{Header, Subject};
 use outpost_model::id::{PageId, TenantId};
+use outpost_model::invitation::Invitation;
 use outpost_model::time::{Millis, Zone};
 use std::collections::BTreeSet;
 use std::path::Path;

@@ -6,9 +6,9 @@
 //!
 //! ```no_run
 //! # fn main() -> Result<(), Box<dyn std::error::Error>> {
-//! # use outpost_device::{act::Act, device::Device, host::Host, invitation::Invitation};
+//! # use outpost_device::{act::Act, device::Device, host::Host};
 //! # use outpost_device::transport::http::HttpTransport;
-//! # use outpost_model::{entry::Body, header::Subject, id::PageId};
+//! # use outpost_model::{entry::Body, header::Subject, id::PageId, invitation::Invitation};
 //! # let host: Host = unimplemented!();
 //! # let (visit, order) = (PageId([7; 16]), PageId([8; 16]));
 //! let mut device = Device::open("/data/outpost", host)?;
@@ -30,7 +30,7 @@
 //! ```
 //!
 //! Data flows one way through the modules, and each imports only from those before it:
-//! `host`, `invitation`, `report` → `store` → `shelf` → `desk` → `fold` → `device` → `capture`, `signing`, `undo` → `intake` →
+//! `host`, `report` → `store` → `shelf` → `desk` → `fold` → `device` → `capture`, `signing`, `undo` → `intake` →
 //! `replay` → `session` → `sync` → `transport`; `views` and `numbers` stand beside `capture`. What apps in other languages
 //! see is above the views: [`screens`] to look at, [`commands`] to act.
 
@@ -44,7 +44,6 @@ mod fold;
 pub mod forms;
 pub mod host;
 mod intake;
-pub mod invitation;
 pub mod numbers;
 mod replay;
 pub mod report;

@@ -69,6 +69,8 @@ pub enum Action {
     LogWork,
     /// Agrees on another time with the customer.
     Rebook,
+    /// Mends it by telephone from the desk; whoever is on the order logs a contact.
+    FixByPhone,
     /// Asks the customer again after the work.
     FollowUp,
     /// Logs one's own time: clock, leave, tasks.
@@ -102,12 +104,13 @@ pub enum Action {
 }
 
 impl Action {
-    pub const ALL: [Action; 24] = [
+    pub const ALL: [Action; 25] = [
         Action::Read,
         Action::SetField,
         Action::Register,
         Action::LogWork,
         Action::Rebook,
+        Action::FixByPhone,
         Action::FollowUp,
         Action::LogOwnTime,
         Action::LogRegisterNews,
@@ -174,6 +177,7 @@ impl Action {
         match ask {
             Ask::Open { .. } => Action::Open,
             Ask::Assign { .. } | Ask::AddHelper { .. } | Ask::RemoveHelper { .. } => Action::Dispatch,
+            Ask::FixByPhone { .. } => Action::FixByPhone,
             Ask::Close { .. } | Ask::Reopen { .. } | Ask::Cancel { .. } | Ask::SameAs { .. } => Action::File,
             Ask::Inspect { .. } => Action::Inspect,
             Ask::AcknowledgeCash { .. } => Action::Cash,
@@ -220,6 +224,7 @@ pub fn allows(actor: &Actor, action: Action, thing: &Thing) -> bool {
         (LogWork, Order) => thing.involved || engineer_here,
         // The customer calls the desk as well.
         (Rebook, Order) => office || lead_here || engineer_here || thing.involved,
+        (FixByPhone, Order) => office || lead_here,
         (FollowUp, Order) => office || lead_here || thing.involved,
         (LogOwnTime, Attendance) => own && matches!(actor.role, Role::Engineer | Role::Lead),
         (FillForm, Form) => own && actor.role != Role::Auditor,

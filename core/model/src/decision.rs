@@ -193,6 +193,7 @@ impl Standing {
             Ask::Reopen { .. } => self.life = Life::Open,
             Ask::Cancel { .. } => self.life = Life::Cancelled,
             Ask::Open { .. }
+            | Ask::FixByPhone { .. }
             | Ask::Inspect { .. }
             | Ask::AcknowledgeCash { .. }
             | Ask::VoidReceipt { .. }

@@ -92,7 +92,7 @@ pub fn judge(command: &Command, actor: &Actor, desk: &dyn Desk) -> Result<Ruling
     if !allows(actor, action_of(ask, desk)?, &thing) {
         return Err(Denial::new(Code::NotAllowed, ask.name()));
     }
-    check_sense(ask, actor, desk)?;
+    check_sense(command, actor, desk)?;
     let page = ask.place(desk.tenant(), &actor.user).page(desk.tenant());
     if let Some(unknown) = command.heads.iter().find(|head| !desk.has_change(page, head)) {
         return Err(Denial::new(Code::SawUnknown, unknown.to_string()));
@@ -176,6 +176,7 @@ fn thing_of(ask: &Ask, actor: &Actor, desk: &dyn Desk) -> Result<Thing, Denial> 
         Ask::Assign { order, .. }
         | Ask::AddHelper { order, .. }
         | Ask::RemoveHelper { order, .. }
+        | Ask::FixByPhone { order, .. }
         | Ask::Close { order }
         | Ask::Reopen { order, .. }
         | Ask::Cancel { order, .. }
@@ -215,19 +216,22 @@ pub fn page_thing(header: &Header, actor: &Actor, desk: &dyn Desk) -> Result<Thi
 }
 
 /// What makes no sense, whoever asks.
-fn check_sense(ask: &Ask, actor: &Actor, desk: &dyn Desk) -> Result<(), Denial> {
+fn check_sense(command: &Command, actor: &Actor, desk: &dyn Desk) -> Result<(), Denial> {
     let known = |user: &UserId| match desk.person(user) {
         Some(person) if person.active && matches!(person.role, Role::Engineer | Role::Lead) => Ok(()),
         _ => Err(Denial::new(Code::PersonUnknown, user.as_str())),
     };
-    match ask {
-        Ask::Open { .. } if actor.role == Role::Engineer && !desk.policy().self_open => {
+    match &command.ask {
+        Ask::Open { .. } if actor.role == Role::Engineer && !desk.policy().at(command.evidence.clock).self_open => {
             Err(Denial::new(Code::SelfOpenForbidden, ""))
         }
         Ask::Assign { to, .. } => known(to),
         Ask::AddHelper { helper, .. } => known(helper),
         Ask::Reopen { order, .. } if desk.order(*order).is_some_and(|order| order.life == Life::Open) => {
             Err(Denial::new(Code::BeforeLife, "open"))
+        }
+        Ask::FixByPhone { order, .. } if desk.order(*order).is_some_and(|order| order.life != Life::Open) => {
+            Err(Denial::new(Code::BeforeLife, "closed"))
         }
         Ask::SameAs { same, .. } if desk.order(*same).is_none() => {
             Err(Denial::new(Code::OrderUnknown, same.to_string()))
@@ -239,6 +243,10 @@ fn check_sense(ask: &Ask, actor: &Actor, desk: &dyn Desk) -> Result<(), Denial> 
         Ask::PlaceCustomer { station, .. } if !desk.has_station(station) => {
             Err(Denial::new(Code::StationUnknown, station.as_str()))
         }
+        // Nobody shuts himself out, so somebody is always left who could let others in.
+        Ask::PutPerson { person } if person.user == actor.user && !(person.active && person.role == actor.role) => {
+            Err(Denial::new(Code::NotAllowed, "yourself"))
+        }
         Ask::PutPerson { person } => match &person.station {
             Some(station) if !desk.has_station(station) => Err(Denial::new(Code::StationUnknown, station.as_str())),
             _ => Ok(()),
@@ -249,6 +257,12 @@ fn check_sense(ask: &Ask, actor: &Actor, desk: &dyn Desk) -> Result<(), Denial> 
                 if policy != &now && policy.version <= now.version =>
             {
                 Err(Denial::new(Code::StaleForm, format!("policy version {} is in force", now.version)))
+            }
+            // What people worked by isn't changed behind them.
+            Some(Latest { ask: Ask::PutPolicy { policy: now }, .. })
+                if !policy.keeps_the_past_of(&now, policy.zone.day(command.evidence.clock)) =>
+            {
+                Err(Denial::new(Code::BadCommand, "a day gone by would be read by other terms"))
             }
             _ => Ok(()),
         },

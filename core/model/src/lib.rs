@@ -24,6 +24,7 @@ pub mod fold;
 pub mod form;
 pub mod header;
 pub mod id;
+pub mod invitation;
 pub mod judge;
 pub mod page;
 pub mod policy;

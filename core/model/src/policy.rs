@@ -1,5 +1,6 @@
 //! What a company has settled for itself: every figure of the regulations is a field here, with their value as
-//! default. Versioned; a decision remembers the version it was taken under.
+//! default. Versioned; a decision remembers the version it was taken under. A version carries what held before it, so
+//! that each thing is read by the terms of its own day, wherever it is read.
 
 use crate::entry::PayMethod;
 use crate::id::{StationId, UserId};
@@ -27,6 +28,12 @@ pub struct Policy {
     pub toolkit: Vec<Tool>,
     /// Days without contact after which other people's data lock on a phone. Capture never does.
     pub lock_after_days: u32,
+    /// What held until this one does, the oldest first. One without any is read as having held always.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub before: Vec<Policy>,
+    /// Of an earlier one: the first day on which it holds no more.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub until: Option<Day>,
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -92,6 +99,9 @@ pub struct Tool {
 #[error("policy field `{0}` is out of range")]
 pub struct BadPolicy(pub &'static str);
 
+/// Earlier terms that are carried along.
+const MAX_BEFORE: usize = 60;
+
 fn a_day() -> u32 {
     24
 }
@@ -130,10 +140,22 @@ impl Policy {
             cash_since: None,
             toolkit: Vec::new(),
             lock_after_days: 14,
+            before: Vec::new(),
+            until: None,
         }
     }
 
     pub fn check(&self) -> Result<(), BadPolicy> {
+        let ends: Vec<Option<Day>> = self.before.iter().map(|earlier| earlier.until).collect();
+        let follow = ends.iter().all(Option::is_some) && ends.windows(2).all(|pair| pair[0] < pair[1]);
+        let is_flat = self.before.iter().all(|earlier| earlier.before.is_empty() && earlier.zone == self.zone);
+        if !follow || !is_flat || self.until.is_some() || self.before.len() > MAX_BEFORE {
+            return Err(BadPolicy("before"));
+        }
+        self.before.iter().chain([self]).try_for_each(Self::check_terms)
+    }
+
+    fn check_terms(&self) -> Result<(), BadPolicy> {
         let a = &self.attendance;
         let day_minutes = 0..24 * 60;
         for (fits, name) in [
@@ -157,9 +179,85 @@ impl Policy {
         Ok(())
     }
 
+    /// What held, holds or will hold on that day.
+    pub fn on(&self, day: Day) -> &Policy {
+        self.before.iter().find(|earlier| earlier.until.is_some_and(|until| day < until)).unwrap_or(self)
+    }
+
+    /// The same, at that moment.
+    pub fn at(&self, at: Millis) -> &Policy {
+        self.on(self.zone.day(at))
+    }
+
+    /// Each span of terms with the day from which it holds; none is from the beginning.
+    pub fn spans(&self) -> Vec<(Option<Day>, &Policy)> {
+        let starts = std::iter::once(None).chain(self.before.iter().map(|earlier| earlier.until));
+        starts.zip(self.before.iter().chain([self])).collect()
+    }
+
+    /// This policy with other terms from that day on. What had been settled for later days gives way to them.
+    pub fn changed(&self, from: Day, terms: Policy) -> Policy {
+        let mut before: Vec<Policy> = Vec::new();
+        for (start, span) in self.spans() {
+            if start.is_none_or(|start| start < from) {
+                let until = span.until.map_or(from, |until| until.min(from));
+                before.push(Policy { before: Vec::new(), until: Some(until), ..span.clone() });
+            }
+        }
+        // Terms that only go on need no border.
+        while before.last().is_some_and(|last| last.has_terms_of(&terms)) {
+            before.pop();
+        }
+        Policy { version: self.version.saturating_add(1), zone: self.zone.clone(), before, until: None, ..terms }
+    }
+
+    /// Whether two say the same of a day, whatever their versions.
+    pub fn has_terms_of(&self, other: &Policy) -> bool {
+        let terms = |policy: &Policy| Policy { version: 0, before: Vec::new(), until: None, ..policy.clone() };
+        terms(self) == terms(other)
+    }
+
+    /// Whether this one leaves every day before `today` as `now` has it. One that brings no history states anew how
+    /// all days are read, as a founding does, or a correction of it.
+    pub fn keeps_the_past_of(&self, now: &Policy, today: Day) -> bool {
+        let borders =
+            [self, now].into_iter().flat_map(|policy| policy.before.iter().filter_map(|earlier| earlier.until));
+        let mut days: Vec<Day> = borders.filter(|border| *border <= today).map(Day::previous).collect();
+        days.push(today.previous());
+        self.before.is_empty() || days.into_iter().all(|day| self.on(day).has_terms_of(now.on(day)))
+    }
+
+    /// First and last day of an attendance month. It begins where the one before was closed, by the closing day that
+    /// held on each calendar month's first.
+    pub fn days_of(&self, month: Month) -> (Day, Day) {
+        let (opens, closes) = (self.on(month.previous().first()), self.on(month.first()));
+        if opens.attendance.closes_on == closes.attendance.closes_on {
+            return closes.attendance.days_of(month);
+        }
+        let (first, _) = opens.attendance.days_of(month);
+        let next = match closes.attendance.closes_on {
+            1 => month.next().first(),
+            day => month.day(day),
+        };
+        (first, next.previous().max(first))
+    }
+
+    /// The attendance month that a day falls into.
+    pub fn month_of(&self, day: Day) -> Month {
+        let calendar = day.month();
+        let (_, last) = self.days_of(calendar);
+        if day <= last { calendar } else { calendar.next() }
+    }
+
+    /// The day on which a month can be signed off: all of its days have ended.
+    pub fn closing_day(&self, month: Month) -> Day {
+        self.days_of(month).1.next()
+    }
+
     /// Whether money may be taken on site at that moment. What is taken all the same is logged, and flagged.
     pub fn takes_cash(&self, at: Millis) -> bool {
-        match (self.cash, self.cash_since) {
+        let terms = self.at(at);
+        match (terms.cash, terms.cash_since) {
             (Cash::WithReceipt, _) => true,
             (Cash::Forbidden, Some(since)) => self.zone.day(at) < since,
             (Cash::Forbidden, None) => false,
@@ -171,7 +269,7 @@ impl Policy {
         if self.takes_cash(at) { &[PayMethod::Cash, PayMethod::Invoice] } else { &[PayMethod::Invoice] }
     }
 
-    /// What belongs in somebody's toolkit, in the order of the list.
+    /// What belongs in somebody's toolkit by these terms, in the order of the list.
     pub fn toolkit_of(&self, user: &UserId, station: Option<&StationId>) -> Vec<&str> {
         let his = |tool: &&Tool| {
             tool.station.as_ref().is_none_or(|here| Some(here) == station)
@@ -182,8 +280,8 @@ impl Policy {
 }
 
 impl Attendance {
-    /// First and last day of an attendance month.
-    pub fn days_of(&self, month: Month) -> (Day, Day) {
+    /// First and last day of an attendance month, were these the terms of all of it.
+    fn days_of(&self, month: Month) -> (Day, Day) {
         let first = match self.first_day {
             Some(day) if month == self.current => day,
             _ if self.closes_on == 1 => month.first(),
@@ -195,18 +293,6 @@ impl Attendance {
             close = Month { ..Day(first.month().first().0.saturating_add(1.month())).month() }.day(self.closes_on);
         }
         (first, Day(close.0.saturating_sub(1.day())))
-    }
-
-    /// The attendance month that a day falls into.
-    pub fn month_of(&self, day: Day) -> Month {
-        let calendar = day.month();
-        let (_, last) = self.days_of(calendar);
-        if day <= last { calendar } else { calendar.day(31).next().month() }
-    }
-
-    /// The day on which a month can be signed off: all of its days have ended.
-    pub fn closing_day(&self, month: Month) -> Day {
-        self.days_of(month).1.next()
     }
 
     pub fn is_working_day(&self, day: Day) -> bool {
@@ -255,7 +341,7 @@ mod tests {
     }
 
     fn span(policy: &Policy, month: &str) -> String {
-        let (first, last) = policy.attendance.days_of(Month::parse(month).unwrap());
+        let (first, last) = policy.days_of(Month::parse(month).unwrap());
         format!("{first}..{last}")
     }
 
@@ -267,9 +353,9 @@ mod tests {
         assert_eq!(span(&policy, "2026-01"), "2025-12-26..2026-01-25");
         let day = |text| Day::parse(text).unwrap();
         for (of, month) in [("2026-10-25", "2026-10"), ("2026-10-26", "2026-11"), ("2025-12-26", "2026-01")] {
-            assert_eq!(policy.attendance.month_of(day(of)).to_string(), month);
+            assert_eq!(policy.month_of(day(of)).to_string(), month);
         }
-        assert_eq!(policy.attendance.closing_day(Month::parse("2026-10").unwrap()), day("2026-10-26"));
+        assert_eq!(policy.closing_day(Month::parse("2026-10").unwrap()), day("2026-10-26"));
         policy.attendance.closes_on = 1;
         assert_eq!(span(&policy, "2026-02"), "2026-02-01..2026-02-28");
         policy.attendance.closes_on = 31;
@@ -316,6 +402,98 @@ mod tests {
         ];
         assert_eq!(policy.toolkit_of(&user, Some(&station)), ["扳手", "绝缘手套", "老花镜"]);
         assert_eq!(policy.toolkit_of(&UserId::parse("u-e2").unwrap(), None), ["扳手"]);
+    }
+
+    fn day(text: &str) -> Day {
+        Day::parse(text).unwrap()
+    }
+
+    #[test]
+    fn each_day_is_read_by_the_terms_that_held_on_it() {
+        let first = policy();
+        let with = |reply_hours| {
+            let mut terms = policy();
+            terms.sla.reply_hours = reply_hours;
+            terms
+        };
+        let second = first.changed(day("2026-11-01"), with(12));
+        let third = second.changed(day("2027-01-01"), with(6));
+        assert_eq!((third.check(), third.version), (Ok(()), 3));
+        let hours = |policy: &Policy, on| policy.on(day(on)).sla.reply_hours;
+        let read = |policy: &Policy| {
+            ["2020-01-01", "2026-10-31", "2026-11-01", "2026-12-31", "2027-01-01"].map(|on| hours(policy, on))
+        };
+        assert_eq!(read(&third), [24, 24, 12, 12, 6]);
+        // What was settled for later gives way to what is decided for earlier.
+        let sooner = third.changed(day("2026-12-01"), with(3));
+        assert_eq!((read(&sooner), sooner.before.len()), ([24, 24, 12, 3, 3], 2));
+        let back = third.changed(day("2026-10-15"), with(24));
+        assert_eq!((read(&back), back.before.len()), ([24; 5], 0), "what only goes on has no border");
+        let same_day = third.changed(day("2026-11-01"), with(3));
+        assert_eq!((read(&same_day), same_day.before.len()), ([24, 24, 3, 3, 3], 1));
+    }
+
+    #[test]
+    fn days_gone_by_stay_as_they_were() {
+        let with = |hours| {
+            let mut terms = policy();
+            terms.sla.reply_hours = hours;
+            terms
+        };
+        let now = policy().changed(day("2026-10-10"), with(12));
+        let today = day("2026-10-20");
+        assert!(now.changed(today, with(6)).keeps_the_past_of(&now, today));
+        assert!(now.changed(day("2026-12-01"), with(6)).keeps_the_past_of(&now, today));
+        assert!(!now.changed(day("2026-10-19"), with(6)).keeps_the_past_of(&now, today));
+        assert!(!now.changed(day("2026-10-05"), with(6)).keeps_the_past_of(&now, today));
+        let mut forged = now.changed(today, with(6));
+        forged.before[0].sla.reply_hours = 48;
+        assert!(!forged.keeps_the_past_of(&now, today));
+        assert!(with(6).keeps_the_past_of(&now, today), "one that states everything anew");
+    }
+
+    #[test]
+    fn another_closing_day_leaves_no_day_out_and_none_twice() {
+        for (before, after) in [(26, 20), (20, 26), (26, 1), (1, 26), (26, 31), (31, 5)] {
+            let closing = |on| {
+                let mut terms = policy();
+                terms.attendance.closes_on = on;
+                terms
+            };
+            let changed = closing(before).changed(day("2026-11-01"), closing(after));
+            let mut month = Month::parse("2026-08").unwrap();
+            let (_, mut last) = changed.days_of(month);
+            for _ in 0..8 {
+                month = month.next();
+                let (first, end) = changed.days_of(month);
+                assert!(
+                    first == last.next() && end >= first,
+                    "{before} to {after}, {month}: {first}..{end} after {last}"
+                );
+                last = end;
+            }
+        }
+    }
+
+    #[test]
+    fn a_history_that_isnt_one_is_refused() {
+        let with = |reply_hours| Policy { sla: Sla { reply_hours, ..policy().sla }, ..policy() };
+        let sound = policy().changed(day("2026-11-01"), with(12)).changed(day("2026-12-01"), with(6));
+        assert_eq!(sound.check(), Ok(()));
+        for spoil in [
+            |policy: &mut Policy| policy.before[0].until = None,
+            |policy: &mut Policy| policy.before.reverse(),
+            |policy: &mut Policy| policy.until = Some(Day::parse("2027-01-01").unwrap()),
+            |policy: &mut Policy| policy.before[0].before = vec![policy.before[1].clone()],
+            |policy: &mut Policy| policy.before[1].zone = Zone::parse("UTC").unwrap(),
+        ] {
+            let mut bad = sound.clone();
+            spoil(&mut bad);
+            assert_eq!(bad.check(), Err(BadPolicy("before")));
+        }
+        let mut bad = sound;
+        bad.before[0].sla.reply_hours = 0;
+        assert_eq!(bad.check(), Err(BadPolicy("reply_hours")));
     }
 
     #[test]

@@ -27,6 +27,10 @@ impl Role {
             Role::Auditor => "auditor",
         }
     }
+    /// Whether whoever has this role belongs to a station.
+    pub fn is_stationed(self) -> bool {
+        matches!(self, Role::Engineer | Role::Lead)
+    }
     pub fn parse(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|role| role.name() == name)
     }
@@ -51,6 +55,11 @@ pub struct Station {
     pub name: String,
     pub lat_e7: i32,
     pub lng_e7: i32,
+}
+
+/// Degrees as records keep them, within so many to either side.
+pub fn degrees_e7(degrees: f64, most: f64) -> Option<i32> {
+    (degrees.is_finite() && degrees.abs() <= most).then(|| (degrees * 1e7).round() as i32)
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

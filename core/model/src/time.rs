@@ -123,6 +123,9 @@ impl Month {
     pub fn previous(self) -> Self {
         Day(self.first().0.saturating_sub(1.day())).month()
     }
+    pub fn next(self) -> Self {
+        self.day(31).next().month()
+    }
     /// The day of this month with that number, or its last day when it is shorter.
     pub fn day(self, number: i8) -> Day {
         let first = self.first().0;

@@ -3,13 +3,12 @@
 use crate::office::{Data, Office, columns};
 use crate::trouble::Trouble;
 use clap::{Subcommand, ValueEnum};
-use outpost_device::invitation::Invitation;
 use outpost_model::command::{Ask, RevokeReason};
 use outpost_model::id::{DeviceId, UserId};
+use outpost_model::invitation::{Invitation, parse_server};
 use outpost_model::time::{Millis, Zone};
-use outpost_server::auth::{enrolment, secret};
-use outpost_server::config::Lifetimes;
 use outpost_server::relay::{Device, DeviceKind};
+use outpost_server::staff::{self, Invited};
 use qrcode::QrCode;
 use qrcode::render::unicode::Dense1x2;
 use std::io::IsTerminal;
@@ -79,7 +78,7 @@ pub fn run(args: Args) -> Result<(), Trouble> {
     match args.action {
         Action::List { data } => list(&Office::open(&data)?),
         Action::Code { user, device, server, data } => {
-            let server = checked(server)?;
+            let server = parse_server(&server)?;
             invite(&Office::open(&data)?, user, device, server)
         }
         Action::Revoke { device, reason, data } => {
@@ -89,21 +88,6 @@ pub fn run(args: Args) -> Result<(), Trouble> {
             println!("{device} is locked out.");
             Ok(())
         }
-    }
-}
-
-/// Phones take HTTPS, and plain HTTP only to the machine they run on.
-fn checked(server: String) -> Result<String, Trouble> {
-    let server = server.trim_end_matches('/').to_owned();
-    let rest = server.strip_prefix("http://").map(|rest| rest.split('/').next().unwrap_or_default());
-    let host = rest.map(|rest| {
-        rest.rsplit_once(':').filter(|(_, port)| port.parse::<u16>().is_ok()).map_or(rest, |(host, _)| host)
-    });
-    let is_here = matches!(host, Some("127.0.0.1" | "localhost" | "[::1]"));
-    if is_here || server.strip_prefix("https://").is_some_and(|rest| !rest.is_empty()) {
-        Ok(server)
-    } else {
-        Err(Trouble::BadServer(server))
     }
 }
 
@@ -138,33 +122,11 @@ fn state(device: &Device, zone: &Zone) -> String {
 
 fn invite(office: &Office, user: UserId, device: Option<DeviceId>, server: String) -> Result<(), Trouble> {
     office.active_person(&user)?;
-    let device = match device {
-        Some(device) => device,
-        None => made_up(&user)?,
-    };
-    let enrolled_now = match office.relay.device(&device)? {
-        Some(row) if row.user != user => return Err(Trouble::DeviceOfAnother(device, row.user)),
-        Some(row) if row.revoked.is_none() && row.public_key.is_some() => return Err(Trouble::DeviceHasKey(device)),
-        Some(row) => row.revoked.is_none(),
-        None => false,
-    };
-    let code = secret::enrolment_code(rand::random());
-    let expires = office.now().plus(Lifetimes::default().enrolment_code);
-    let (tenant, of, person, kept) = (office.tenant.clone(), device.clone(), user.clone(), code.clone());
-    office.relay.store().write(move |tx| enrolment::issue(tx, &tenant, &of, &person, &kept, expires))?;
-    // After the new code, which ended every older one: between the two no code of the old phone's may be good.
-    if !enrolled_now {
-        office.decide(Ask::Enrol { device: device.clone(), user: user.clone() })?;
-    }
+    let device = device.unwrap_or_else(|| staff::name_phone(&user, rand::random()));
+    let by = (&office.headquarters()?, office.fresh_id());
+    let Invited { device, code, expires } = staff::invite(&office.relay, by, &user, device, rand::random())?;
     let zone = office.relay.policy()?.zone.clone();
     show(&Invitation { server, tenant: office.tenant.clone(), user, device, code }, expires, &zone)
-}
-
-/// `d-USER-7K2QD`: says whose it is, and never meets another.
-fn made_up(user: &UserId) -> Result<DeviceId, Trouble> {
-    let tail = &secret::enrolment_code(rand::random())[..5];
-    let owner: String = user.as_str().chars().take(56).collect();
-    DeviceId::parse(&format!("d-{owner}-{tail}")).map_err(|bad| Trouble::Unsound(bad.to_string()))
 }
 
 fn show(invitation: &Invitation, expires: Millis, zone: &Zone) -> Result<(), Trouble> {
@@ -184,32 +146,4 @@ fn show(invitation: &Invitation, expires: Millis, zone: &Zone) -> Result<(), Tro
         );
     }
     Ok(())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn phones_are_sent_to_https_or_to_this_machine() {
-        for good in [
-            "https://a.example",
-            "https://a.example:8443/",
-            "http://127.0.0.1:7700",
-            "http://localhost",
-            "http://[::1]:7700",
-        ] {
-            assert!(checked(good.into()).is_ok(), "{good}");
-        }
-        for bad in [
-            "http://a.example",
-            "a.example",
-            "ftp://a",
-            "https://",
-            "http://127.0.0.1.evil.example",
-            "http://[2001:db8::1]:80",
-        ] {
-            assert!(checked(bad.into()).is_err(), "{bad}");
-        }
-    }
 }

@@ -118,10 +118,10 @@ impl Args {
                 if self.kind() != Kind::Xlsx {
                     return Err(Trouble::Export("a package is a workbook: leave --format out, or give xlsx".into()));
                 }
-                let rules = office.relay.records()?.policy.attendance.clone();
+                let rules = office.relay.records()?.policy.clone();
                 let period = match cut.period.is_open() {
                     true => {
-                        let (first, last) = rules.days_of(self.month.unwrap_or(rules.current));
+                        let (first, last) = rules.days_of(self.month.unwrap_or(rules.attendance.current));
                         Period { from: Some(first), to: Some(last) }
                     }
                     false => cut.period,

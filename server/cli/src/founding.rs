@@ -7,7 +7,7 @@ use outpost_model::id::{TenantId, UserId};
 use outpost_model::policy::Policy;
 use outpost_model::record::{Person, Role};
 use outpost_model::time::Zone;
-use outpost_server::auth::{password, secret, tables};
+use outpost_server::auth::{password, tables};
 use outpost_server::relay::Relay;
 
 /// Who signs in first, and with what.
@@ -22,7 +22,7 @@ pub fn found(relay: &Relay, tenant: &TenantId, zone: Zone) -> Result<Option<Firs
         return Ok(None);
     }
     let user = UserId::parse("hq").expect("two letters are a code");
-    let chosen = new_password();
+    let chosen = password::made_up(rand::random());
     let phc = password::hash(&chosen, rand::random())?;
     let (of, to, now) = (tenant.clone(), user.clone(), relay.clock().now());
     // Before the company itself: should the machine stop between the two, the next start begins again.
@@ -35,9 +35,4 @@ pub fn found(relay: &Relay, tenant: &TenantId, zone: Zone) -> Result<Option<Firs
         Person { user: user.clone(), name: "总部 Headquarters".into(), role: Role::Hq, station: None, active: true };
     relay.bootstrap(tenant, Policy::regulations(zone, month), vec![Ask::PutPerson { person }])?;
     Ok(Some(FirstAccount { user, password: chosen }))
-}
-
-/// A password that a person can read out and type.
-pub fn new_password() -> String {
-    secret::enrolment_code(rand::random())[..17].to_owned()
 }

@@ -9,7 +9,8 @@ use outpost_model::record::{Person, Role};
 use outpost_model::time::Millis;
 use outpost_server::clock::SystemClock;
 use outpost_server::config::DataFolder;
-use outpost_server::relay::{After, ConsoleAct, Heads, Relay};
+use outpost_server::relay::Relay;
+use outpost_server::staff;
 use outpost_server::store::Store;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -43,18 +44,25 @@ impl Office {
 
     /// Decides as headquarters.
     pub fn decide(&self, ask: Ask) -> Result<(), Trouble> {
-        let by = self.headquarters()?;
-        let now = u64::try_from(self.now().0).unwrap_or_default();
-        let id = CommandId::v7(now, rand::random());
-        self.relay.act(&by, ConsoleAct { id, ask: Some(ask), after: After::Now, heads: Heads::Now, write: None })?;
-        Ok(())
+        Ok(staff::decide(&self.relay, &self.headquarters()?, self.fresh_id(), ask)?)
+    }
+
+    /// Of something that is decided now.
+    pub fn fresh_id(&self) -> CommandId {
+        CommandId::v7(u64::try_from(self.now().0).unwrap_or_default(), rand::random())
     }
 
     /// Somebody who decides for headquarters.
     pub fn headquarters(&self) -> Result<UserId, Trouble> {
-        let people = self.relay.people()?;
-        let mut hq = people.into_iter().filter(|person| person.role == Role::Hq && person.active);
-        hq.next().map(|person| person.user).ok_or(Trouble::NoHeadquarters)
+        self.headquarters_beside(None)
+    }
+
+    /// Somebody who decides for headquarters about this person: another one, where there is one.
+    pub fn headquarters_beside(&self, about: Option<&UserId>) -> Result<UserId, Trouble> {
+        let people = self.relay.people()?.into_iter();
+        let mut hq = people.filter(|person| person.role == Role::Hq && person.active).map(|person| person.user);
+        let first = hq.next().ok_or(Trouble::NoHeadquarters)?;
+        Ok(if Some(&first) == about { hq.next().unwrap_or(first) } else { first })
     }
 
     pub fn person(&self, user: &UserId) -> Result<Person, Trouble> {

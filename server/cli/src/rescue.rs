@@ -5,8 +5,8 @@ use crate::trouble::Trouble;
 use clap::Subcommand;
 use outpost_server::blob::BlobStore;
 use outpost_server::blob::location::BlobLocation;
-use outpost_server::blob::{BlobLimits, shelf::ShelfFault};
-use outpost_server::life::rescue::{Imported, Opened, STROKES_WAIT, import, open};
+use outpost_server::blob::shelf::ShelfFault;
+use outpost_server::life::rescue::{Imported, Opened, import, limits, open};
 use std::path::PathBuf;
 
 #[derive(clap::Args)]
@@ -38,14 +38,8 @@ pub fn run(args: Args) -> Result<(), Trouble> {
     let opened = open(&bytes, &office.folder.seal_key(rand::random())?, &office.tenant)?;
     let unreachable = |fault: ShelfFault| Trouble::Unsound(fault.to_string());
     let location = blobs.unwrap_or_else(|| BlobLocation::Folder(office.folder.blobs()));
-    let limits = BlobLimits {
-        bytes_a_day: u64::MAX / 2,
-        bytes: u64::MAX / 2,
-        upload_life: STROKES_WAIT,
-        orphan_life: STROKES_WAIT,
-    };
     let shelf = location.open().map_err(unreachable)?;
-    let blobs = BlobStore::new(office.relay.store().clone(), shelf, limits);
+    let blobs = BlobStore::new(office.relay.store().clone(), shelf, limits());
     let imported = import(&office.relay, &blobs, &opened, office.now())?;
     tell(&opened, &imported);
     Ok(())

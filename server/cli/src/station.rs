@@ -5,7 +5,7 @@ use crate::trouble::Trouble;
 use clap::Subcommand;
 use outpost_model::command::Ask;
 use outpost_model::id::StationId;
-use outpost_model::record::Station;
+use outpost_model::record::{Station, degrees_e7};
 
 #[derive(clap::Args)]
 #[command(after_help = "Example:\n  outpost station add st-1 --name 济南驻点 --lat 36.65 --lng 117.12 --data DIR")]
@@ -38,9 +38,7 @@ enum Action {
 pub fn run(args: Args) -> Result<(), Trouble> {
     let Action::Add { station, name, lat, lng, data } = args.action;
     let degrees = |value: f64, most: f64| {
-        let fits = value.is_finite() && value.abs() <= most;
-        let bad = || Trouble::Unsound(format!("{value} is outside of ±{most} degrees."));
-        fits.then(|| (value * 1e7).round() as i32).ok_or_else(bad)
+        degrees_e7(value, most).ok_or_else(|| Trouble::Unsound(format!("{value} is outside of ±{most} degrees.")))
     };
     let record = Station { station: station.clone(), name, lat_e7: degrees(lat, 90.0)?, lng_e7: degrees(lng, 180.0)? };
     Office::open(&data)?.decide(Ask::PutStation { station: record })?;

@@ -1,6 +1,7 @@
 //! Why an operator's command wasn't done: each says what can be done about it.
 
 use outpost_model::id::{DeviceId, StationId, UserId};
+use outpost_model::invitation::BadServer;
 use outpost_server::auth::AuthFault;
 use outpost_server::auth::password::BadPassword;
 use outpost_server::auth::signing_key::KeyFault;
@@ -9,6 +10,7 @@ use outpost_server::http::{GatewayFault, ServeFault};
 use outpost_server::life::LifeFault;
 use outpost_server::life::rescue::RescueFault;
 use outpost_server::relay::Denied;
+use outpost_server::staff::InviteFault;
 use outpost_server::store::StoreError;
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -47,6 +49,8 @@ pub enum Trouble {
     PersonExists(UserId),
     #[error("{0} is no longer active, so he gets no phone and no password.")]
     Inactive(UserId),
+    #[error("{0} is the last one at headquarters: nobody could let others in any more.")]
+    LastAtHeadquarters(UserId),
     #[error("engineers and leads belong to a station: give --station CODE (`outpost station add` makes one).")]
     StationNeeded,
     #[error("clerks, cashiers, auditors and headquarters belong to no station: leave --station out.")]
@@ -66,8 +70,8 @@ pub enum Trouble {
     Taken(SocketAddr, std::io::Error),
     #[error("another relay serves {0} already. One at a time: stop it, or use it.")]
     Serving(PathBuf),
-    #[error("{0} is no server address: it reads https://HOST, or http://127.0.0.1:PORT for a trial on this machine.")]
-    BadServer(String),
+    #[error("{0}.")]
+    BadServer(#[from] BadServer),
     #[error("{0}")]
     Export(String),
     #[error("{0}: {1}")]
@@ -83,5 +87,16 @@ pub enum Trouble {
 impl From<Denied> for Trouble {
     fn from(denied: Denied) -> Self {
         Self::Denied(denied)
+    }
+}
+
+impl From<InviteFault> for Trouble {
+    fn from(fault: InviteFault) -> Self {
+        match fault {
+            InviteFault::Inactive(user) => Self::Inactive(user),
+            InviteFault::HasKey(device) => Self::DeviceHasKey(device),
+            InviteFault::OfAnother(device, user) => Self::DeviceOfAnother(device, user),
+            InviteFault::Denied(denied) => Self::Denied(denied),
+        }
     }
 }

@@ -1,6 +1,5 @@
 //! `outpost user`: who there is, and how they sign in at the console.
 
-use crate::founding::new_password;
 use crate::office::{Data, Office, columns};
 use crate::trouble::Trouble;
 use clap::Subcommand;
@@ -8,7 +7,8 @@ use outpost_model::command::Ask;
 use outpost_model::id::{StationId, UserId};
 use outpost_model::problem::Code;
 use outpost_model::record::{Person, Role};
-use outpost_server::auth::{password, session};
+use outpost_server::auth::password;
+use outpost_server::staff;
 use std::io::BufRead;
 
 #[derive(clap::Args)]
@@ -58,7 +58,7 @@ enum Action {
         #[command(flatten)]
         data: Data,
     },
-    /// End a person's access; what he logged stays
+    /// End a person's access and his phones'; what he logged stays
     Deactivate {
         #[arg(value_name = "USER", value_parser = UserId::parse)]
         user: UserId,
@@ -82,11 +82,11 @@ pub fn run(args: Args) -> Result<(), Trouble> {
             let office = Office::open(&data)?;
             office.active_person(&user)?;
             let chosen = match (generate, stdin) {
-                (true, _) => new_password(),
+                (true, _) => password::made_up(rand::random()),
                 (false, true) => read_line()?,
                 (false, false) => ask_twice()?,
             };
-            set_password(&office, &user, &chosen)?;
+            staff::set_password(&office.relay, &user, password::hash(&chosen, rand::random())?)?;
             if generate {
                 println!("{user} 密码 password: {chosen}\nThis is shown only now 仅显示一次.");
             } else {
@@ -112,10 +112,10 @@ fn add(office: &Office, person: Person) -> Result<(), Trouble> {
     if office.relay.person(&person.user)?.is_some() {
         return Err(Trouble::PersonExists(person.user));
     }
-    match (person.role, &person.station) {
-        (Role::Engineer | Role::Lead, None) => return Err(Trouble::StationNeeded),
-        (Role::Clerk | Role::Cashier | Role::Hq | Role::Auditor, Some(_)) => return Err(Trouble::StationUnneeded),
-        (Role::Engineer | Role::Lead, Some(_)) | (Role::Clerk | Role::Cashier | Role::Hq | Role::Auditor, None) => {}
+    match (person.role.is_stationed(), &person.station) {
+        (true, None) => return Err(Trouble::StationNeeded),
+        (false, Some(_)) => return Err(Trouble::StationUnneeded),
+        (true, Some(_)) | (false, None) => {}
     }
     let (user, station) = (person.user.clone(), person.station.clone());
     match office.decide(Ask::PutPerson { person }) {
@@ -129,22 +129,15 @@ fn add(office: &Office, person: Person) -> Result<(), Trouble> {
     Ok(())
 }
 
-fn set_password(office: &Office, user: &UserId, chosen: &str) -> Result<(), Trouble> {
-    let phc = password::hash(chosen, rand::random())?;
-    let (tenant, user, now) = (office.tenant.clone(), user.clone(), office.now());
-    office.relay.store().write(move |tx| {
-        password::keep(tx, &tenant, &user, &phc, now)?;
-        session::end_all_of(tx, &tenant, &user)
-    })?;
-    Ok(())
-}
-
 fn deactivate(office: &Office, user: &UserId) -> Result<(), Trouble> {
     let person = office.active_person(user)?;
-    office.decide(Ask::PutPerson { person: Person { active: false, ..person } })?;
-    let (tenant, of) = (office.tenant.clone(), user.clone());
-    office.relay.store().write(move |tx| session::end_all_of(tx, &tenant, &of))?;
-    println!("{user} has no access any more. What he logged stays.");
+    let (by, id) = (office.headquarters_beside(Some(user))?, office.fresh_id());
+    if by == *user {
+        return Err(Trouble::LastAtHeadquarters(by));
+    }
+    staff::decide(&office.relay, &by, id, Ask::PutPerson { person: Person { active: false, ..person } })?;
+    staff::see_off(&office.relay, &by, user, id)?;
+    println!("{user} has no access any more, nor have his phones. What he logged stays.");
     Ok(())
 }
 

@@ -1,6 +1,7 @@
 //! Passwords: argon2id, the cost settled by the library's defaults. Checking one takes tens of milliseconds and
 //! 19 MiB on purpose: callers run it on blocking threads, a few at a time.
 
+use super::secret::enrolment_code;
 use crate::store::{StoreError, change, probe};
 use argon2::password_hash::{PasswordHash, PasswordHasher, PasswordVerifier, SaltString};
 use argon2::{Algorithm, Argon2, Params, Version};
@@ -19,6 +20,11 @@ pub enum BadPassword {
     Length,
     #[error("the password couldn't be hashed: {0}")]
     Hash(String),
+}
+
+/// A password that a person can read out and type: seventeen characters, 75 random bits.
+pub fn made_up(random: [u8; 25]) -> String {
+    enrolment_code(random)[..17].to_owned()
 }
 
 /// Of nobody's password: a well-formed hash at the same cost.

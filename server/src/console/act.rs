@@ -52,6 +52,15 @@ impl Shown {
     }
 }
 
+/// Whether this very form was taken before: what it made is there, and is no fault of it.
+pub fn was_taken(gateway: &Gateway, visitor: &Visitor, form: &Form) -> Result<bool, Problem> {
+    let Ok(id) = CommandId::parse(form.get("id")) else { return Ok(false) };
+    let tenant = visitor.directory.tenant.as_str();
+    let sql = "select 1 from answer where tenant = $1 and id = $2";
+    let found = gateway.relay().store().read(|db| probe(db, sql, params![tenant, id.0], |_| Ok(())))?;
+    Ok(found.is_some())
+}
+
 /// What came of a form.
 pub enum Done {
     /// It was done, now or when the same form came first.

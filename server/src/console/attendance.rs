@@ -129,8 +129,7 @@ fn draw(gateway: &Gateway, visitor: &Visitor) -> Result<Response, Problem> {
     let may_sign = |person: &Person| visitor.sight.may_time(Action::SignOff, &person.user, person.station.as_ref());
     let last = month.previous();
     let mine: Vec<UserId> = listed.iter().filter(|(person, _)| may_sign(person)).map(|(p, _)| p.user.clone()).collect();
-    let unsigned =
-        if month == policy.attendance.month_of(ended(visitor)) { relay.unsigned(policy, &mine, last)? } else { 0 };
+    let unsigned = if month == policy.month_of(ended(visitor)) { relay.unsigned(policy, &mine, last)? } else { 0 };
     let mut groups: Vec<(Option<&StationId>, Group)> = Vec::new();
     let mut has_next = false;
     for ((person, own), line) in listed.iter().zip(&sheet.lines) {
@@ -154,7 +153,7 @@ fn draw(gateway: &Gateway, visitor: &Visitor) -> Result<Response, Problem> {
             group
         })
         .collect();
-    let (first, end) = policy.attendance.days_of(month);
+    let (first, end) = policy.days_of(month);
     let almanac = visitor.almanac();
     let stations = directory.stations.values().filter(|one| visitor.sight.people().holds(Some(&one.station)));
     let stations: Vec<Choice> = stations
@@ -193,7 +192,7 @@ fn head(visitor: &Visitor, day: Day) -> Head {
     Head {
         day: text[8..].trim_start_matches('0').to_owned(),
         weekday: short_weekday(visitor.w, day),
-        is_off: !visitor.directory.policy.attendance.is_working_day(day),
+        is_off: !visitor.directory.policy.on(day).attendance.is_working_day(day),
     }
 }
 

@@ -27,10 +27,22 @@ pub enum Act {
     SignOut,
     Decision,
     Export,
+    Password,
+    Invitation,
+    Review,
 }
 
 impl Act {
-    const ALL: [Act; 5] = [Act::SignIn, Act::WrongPassword, Act::SignOut, Act::Decision, Act::Export];
+    const ALL: [Act; 8] = [
+        Act::SignIn,
+        Act::WrongPassword,
+        Act::SignOut,
+        Act::Decision,
+        Act::Export,
+        Act::Password,
+        Act::Invitation,
+        Act::Review,
+    ];
 
     fn name(self) -> &'static str {
         match self {
@@ -39,6 +51,9 @@ impl Act {
             Act::SignOut => "sign_out",
             Act::Decision => "decision",
             Act::Export => "export",
+            Act::Password => "password",
+            Act::Invitation => "invitation",
+            Act::Review => "review",
         }
     }
 
@@ -53,6 +68,9 @@ impl Act {
             Act::SignOut => w.audit_sign_out(),
             Act::Decision => w.audit_decision(),
             Act::Export => w.audit_export(),
+            Act::Password => w.audit_password(),
+            Act::Invitation => w.audit_invitation(),
+            Act::Review => w.audit_review(),
         }
     }
 }

@@ -8,8 +8,11 @@ use crate::store::{StoreError, all, one};
 use outpost_model::access::{Action, ThingKind};
 use outpost_model::fold::order::Wait;
 use outpost_model::id::{StationId, UserId};
+use outpost_model::time::Millis;
 use rusqlite::{Connection, params};
 
+/// A refusal is counted so long: it stays to be read, and what it needed was done or never will be.
+const LATELY: i64 = 7 * Millis::hours(24);
 /// Nobody counts further.
 const MOST: i64 = 100;
 
@@ -29,7 +32,7 @@ impl Badges {
                 approvals: approvals(db, sight, directory)?,
                 cash: orders(db, sight, directory.tenant.as_str(), &[Matter::Cash])?,
                 flags: flags(db, sight, directory)?,
-                refused: refused(db, sight, directory)?,
+                refused: refused(db, sight, directory, gateway.now())?,
             })
         })?)
     }
@@ -89,18 +92,25 @@ fn flags(db: &Connection, sight: &Sight, directory: &Directory) -> Result<u32, S
     }
 }
 
-/// What phones of people in sight sent and couldn't be admitted.
-fn refused(db: &Connection, sight: &Sight, directory: &Directory) -> Result<u32, StoreError> {
-    if !sight.may(Action::Read, ThingKind::Devices, None) && sight.people().is_nothing() {
+/// What phones of people in sight sent lately and couldn't be admitted; and what was handed in and waits for a word.
+fn refused(db: &Connection, sight: &Sight, directory: &Directory, now: Millis) -> Result<u32, StoreError> {
+    if sight.people().is_nothing() {
         return Ok(0);
     }
+    let tenant = directory.tenant.as_str();
     let sql = "select d.person, count(*) from refused r join device d on d.tenant = r.tenant and d.device = r.device \
-               where r.tenant = $1 and d.kind = 'phone' group by d.person";
-    let rows =
-        all(db, sql, params![directory.tenant.as_str()], |row| Ok((row.get::<_, String>(0)?, row.get::<_, u32>(1)?)))?;
+               where r.tenant = $1 and d.kind = 'phone' and r.received >= $2 group by d.person";
+    let since = now.plus(-LATELY);
+    let rows = all(db, sql, params![tenant, since.0], |row| Ok((row.get::<_, String>(0)?, row.get::<_, u32>(1)?)))?;
     let mine = rows.into_iter().filter(|(person, _)| {
         let person = UserId::parse(person).ok().and_then(|person| directory.people.get(&person));
         sight.people().holds(person.and_then(|person| person.station.as_ref()))
     });
-    Ok(mine.map(|(_, n)| n).sum())
+    let lately: u32 = mine.map(|(_, n)| n).sum();
+    if !sight.may(Action::Administer, ThingKind::Devices, None) {
+        return Ok(lately);
+    }
+    let sql = "select count(*) from review where tenant = $1 and state = 'open'";
+    let waiting: u32 = one(db, sql, params![tenant], |row| row.get(0))?;
+    Ok(lately.saturating_add(waiting))
 }

@@ -9,7 +9,7 @@ use crate::http::Problem;
 use askama::Template;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{Html, IntoResponse, Redirect, Response};
-use outpost_model::access::{Action, ThingKind};
+use outpost_model::access::Action;
 use outpost_model::problem::Code;
 use outpost_model::record::Role;
 use outpost_model::table::Table;
@@ -96,18 +96,15 @@ impl Nav {
     /// Whether a page of this kind is there for that person: what he can't open isn't shown, and isn't served.
     pub fn is_for(self, visitor: &Visitor) -> bool {
         let sight = &visitor.sight;
-        let sees_devices = sight.may(Action::Read, ThingKind::Devices, None);
         match self {
             Nav::Today => !sight.orders().is_nothing() && !sight.people().is_nothing(),
             Nav::Orders => !sight.orders().is_nothing(),
             Nav::Cash => sight.may_anywhere(Action::Cash),
-            Nav::Audit => sees_devices,
-            Nav::Attendance => !sight.people().is_nothing(),
+            Nav::Audit | Nav::People | Nav::Policy => sight.sees_devices(),
+            Nav::Attendance | Nav::Refused => !sight.people().is_nothing(),
             Nav::Flags => !sight.orders().is_nothing() && !sight.people().is_nothing(),
             Nav::Approvals => sight.decides(),
             Nav::Exports => Table::ALL.into_iter().any(|table| !sight.table(table, &visitor.directory).is_nothing()),
-            // Their pages aren't made yet.
-            Nav::Refused | Nav::People | Nav::Policy => false,
         }
     }
 
@@ -122,10 +119,23 @@ impl Nav {
         }
     }
 
+    /// Refuses whoever may look at such a page and changes nothing there.
+    pub fn check_change(self, visitor: &Visitor) -> Result<(), Problem> {
+        self.check(visitor)?;
+        if visitor.sight.administers() { Ok(()) } else { Err(Problem::of(Code::NotAllowed)) }
+    }
+
     /// Refuses whoever has no such page, in the same words as where there is none.
     pub fn check(self, visitor: &Visitor) -> Result<(), Problem> {
         if self.is_for(visitor) { Ok(()) } else { Err(Problem::of(Code::NotFound)) }
     }
+}
+
+/// Bytes to be kept as a file, never shown.
+pub fn attached(name: &str, bytes: Vec<u8>) -> Response {
+    let disposition = format!("attachment; filename=\"{name}\"");
+    let kind = (header::CONTENT_TYPE, "application/octet-stream".to_owned());
+    ([kind, (header::CONTENT_DISPOSITION, disposition)], bytes).into_response()
 }
 
 /// Where somebody lands who has just signed in.
@@ -263,6 +273,13 @@ fn told(w: Words, done: &str) -> Option<String> {
         "form_approved" => w.form_approved_done(),
         "form_returned" => w.form_returned_done(),
         "out" => w.signed_out(),
+        "person" => w.person_saved(),
+        "gone" => w.person_left(),
+        "accepted" => w.review_accepted(),
+        "declined" => w.review_declined(),
+        "policy" => w.policy_saved(),
+        "phone_fixed" => w.phone_fix_done(),
+        "revoked" => w.phone_locked_out(),
         _ => return None,
     };
     Some(text.to_owned())

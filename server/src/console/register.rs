@@ -2,6 +2,7 @@
 //! may be the same call. The type is proposed from the warranty, with the reason; misuse makes it paid.
 
 use super::act::{self, Done, Wish, fresh_id};
+use super::audit::{self, Act};
 use super::directory::Directory;
 use super::form::Form;
 use super::page::Nav;
@@ -12,6 +13,7 @@ use super::sight::Reach;
 use super::visit::{Fields, Filed, Visitor};
 use super::words::Words;
 use crate::http::{Gateway, Problem};
+use crate::staff;
 use crate::store::{StoreError, all, one, probe};
 use askama::Template;
 use axum::Router;
@@ -75,6 +77,7 @@ struct Page {
     looked_up: bool,
     phone_encoded: String,
     may_dispatch: bool,
+    may_fix: bool,
 }
 
 impl Page {
@@ -149,10 +152,11 @@ fn draw(gateway: &Gateway, visitor: &Visitor, mut form: Form, status: StatusCode
         }
     }
     let unit_known = units.iter().any(|unit| unit.is_chosen);
-    let may_dispatch = match &customer {
-        Some(customer) => visitor.sight.may_order(Action::Dispatch, customer.station.as_ref()),
+    let may = |action| match &customer {
+        Some(customer) => visitor.sight.may_order(action, customer.station.as_ref()),
         None => false,
     };
+    let (may_dispatch, may_fix) = (may(Action::Dispatch), may(Action::FixByPhone));
     let looked_up = !form.get("phone").is_empty() || !form.get("q").is_empty();
     let id = CommandId::parse(form.get("id")).map_or_else(|_| fresh_id(visitor.now), |id| id.to_string());
     Ok(render_as(
@@ -169,6 +173,7 @@ fn draw(gateway: &Gateway, visitor: &Visitor, mut form: Form, status: StatusCode
             looked_up,
             phone_encoded: form_urlencoded::byte_serialize(form.get("phone").as_bytes()).collect(),
             may_dispatch,
+            may_fix,
             id,
             form,
             f: Frame::of(visitor, Some(Nav::Orders), w.register_call()),
@@ -380,6 +385,8 @@ fn register(gateway: &Gateway, filed: Filed) -> Result<Response, Problem> {
     let address_note = form.optional(w, "address_note", 200);
     let remark = form.optional(w, "remark", 500);
     let channel = form.choice(w, "channel", parse_channel);
+    let is_fixed = form.chose("do", "fixed");
+    let fix_note = if is_fixed { form.text(w, "fix_note", w.phone_fix_note(), 500) } else { String::new() };
     let misuse = form.get("misuse").to_owned();
     let kind = form.choice(w, "type", parse_type);
     let code = CustomerCode::parse(form.get("customer")).ok();
@@ -424,6 +431,12 @@ fn register(gateway: &Gateway, filed: Filed) -> Result<Response, Problem> {
     match act::take(gateway, &visitor, form, wish)? {
         Done::Taken | Done::AlreadySo => {}
         Done::Not(form) => return draw(gateway, &visitor, form, StatusCode::CONFLICT),
+    }
+    if is_fixed {
+        let id = CommandId::derived(&["phone_fix", &id.to_string()]);
+        staff::decide(gateway.relay(), &visitor.user, id, Ask::FixByPhone { order, note: fix_note })?;
+        audit::note(gateway, &visitor.user, Act::Decision, format!("fix_by_phone {order}"));
+        return Ok(on_to(&format!("/orders/{order}"), "phone_fixed"));
     }
     let may_dispatch = known.is_some_and(|known| visitor.sight.may_order(Action::Dispatch, known.station.as_ref()));
     let next = if may_dispatch { format!("/orders/{order}/dispatch") } else { format!("/orders/{order}") };

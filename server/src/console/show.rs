@@ -123,6 +123,19 @@ pub fn money(fen: i64) -> String {
     format!("{sign}¥{}.{:02}", grouped(fen / 100), fen % 100)
 }
 
+/// Reads a price as people type it: `1050`, `1,050.00`, `¥12.5`; in fen.
+pub fn parse_money(typed: &str) -> Option<i64> {
+    let plain: String =
+        typed.trim().trim_start_matches(['¥', '￥']).chars().filter(|c| !matches!(c, ',' | '，')).collect();
+    let (yuan, fen) = plain.split_once('.').unwrap_or((&plain, ""));
+    let is_number = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
+    if yuan.is_empty() || yuan.len() > 12 || fen.len() > 2 || !is_number(yuan) || !is_number(fen) {
+        return None;
+    }
+    let fen: i64 = if fen.is_empty() { 0 } else { format!("{fen:0<2}").parse().ok()? };
+    yuan.parse::<i64>().ok()?.checked_mul(100)?.checked_add(fen)
+}
+
 /// `1,050`.
 pub fn grouped(number: u64) -> String {
     let digits = number.to_string();
@@ -165,6 +178,8 @@ mod tests {
             (money(105_000), money(-5), money(123_456_789)),
             ("¥1,050.00".into(), "−¥0.05".into(), "¥1,234,567.89".into())
         );
+        let read = ["1050", "1,050.00", "¥12.5", "0.05", "", "-1", "1.234", "12a", ".5"].map(parse_money);
+        assert_eq!(read, [Some(105_000), Some(105_000), Some(1_250), Some(5), None, None, None, None, None]);
         let w = Words(Lang::En);
         assert_eq!(
             (about(w, 18 * MINUTE), about(w, 121 * MINUTE), about(w, 3 * DAY)),

@@ -57,6 +57,16 @@ impl Sight {
         allows(&self.actor, action, &thing(kind, station.cloned()))
     }
 
+    /// Whether he sees phones, and what is kept beside the log.
+    pub fn sees_devices(&self) -> bool {
+        self.may(Action::Read, ThingKind::Devices, None)
+    }
+
+    /// Whether he administers people, phones and policy.
+    pub fn administers(&self) -> bool {
+        [ThingKind::Records, ThingKind::Devices].into_iter().all(|kind| self.may(Action::Administer, kind, None))
+    }
+
     /// Something about an order of that station.
     pub fn may_order(&self, action: Action, station: Option<&StationId>) -> bool {
         self.may(action, ThingKind::Order, station)

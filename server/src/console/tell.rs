@@ -125,6 +125,7 @@ pub fn tell_ask(almanac: &Almanac<'_>, directory: &Directory, ask: &Ask) -> Stri
         Ask::AddHelper { helper, .. } => w.helper_added(directory.name_of(helper)),
         Ask::RemoveHelper { helper, .. } => w.helper_removed(directory.name_of(helper)),
         Ask::Reopen { reason, .. } | Ask::Cancel { reason, .. } | Ask::Correct { reason, .. } => with(w, word, reason),
+        Ask::FixByPhone { note, .. } => with(w, word, note),
         Ask::SameAs { reason, .. }
         | Ask::DecideLeave { reason, .. }
         | Ask::DecideForm { reason, .. }

@@ -12,6 +12,7 @@ use crate::auth::session::csrf_of;
 use crate::http::{Gateway, PersonCaller, Problem, refuse_strangers};
 use axum::body::Bytes;
 use axum::extract::{FromRequest, FromRequestParts, Request};
+use axum::http::header;
 use axum::http::request::Parts;
 use outpost_model::id::UserId;
 use outpost_model::problem::Code;
@@ -52,7 +53,7 @@ impl Visitor {
         Almanac { w: self.w, zone: &self.directory.policy.zone, now: self.now }
     }
 
-    async fn of(parts: &Parts, gateway: &Arc<Gateway>) -> Result<Self, Problem> {
+    pub(super) async fn of(parts: &Parts, gateway: &Arc<Gateway>) -> Result<Self, Problem> {
         let needed = || Problem::of(Code::SignInNeeded);
         let secret = PersonCaller::secret_of(gateway, &parts.headers).ok_or_else(needed)?;
         let w = Words(Lang::of(&parts.headers));
@@ -81,6 +82,20 @@ impl FromRequestParts<Arc<Gateway>> for Visitor {
             return Err(Problem::of(Code::CsrfInvalid));
         }
         Self::of(parts, gateway).await
+    }
+}
+
+/// The address at which this browser reaches the relay: what phones are told unless somebody knows better.
+pub struct Reached(pub String);
+
+impl FromRequestParts<Arc<Gateway>> for Reached {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, gateway: &Arc<Gateway>) -> Result<Self, Problem> {
+        let named = parts.headers.get(header::HOST).and_then(|host| host.to_str().ok());
+        let host = named.or_else(|| parts.uri.authority().map(|host| host.as_str())).unwrap_or_default();
+        let scheme = if gateway.settings().exposure.is_https() { "https" } else { "http" };
+        Ok(Self(if host.is_empty() { String::new() } else { format!("{scheme}://{host}") }))
     }
 }
 
@@ -132,6 +147,10 @@ impl Fields {
     /// Every value of a name that may come more than once.
     pub fn all<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> {
         self.0.iter().filter(move |(known, _)| known == name).map(|(_, value)| value.trim())
+    }
+
+    pub fn add(&mut self, name: &str, value: impl Into<String>) {
+        self.0.push((name.to_owned(), value.into()));
     }
 
     pub fn has(&self, name: &str) -> bool {

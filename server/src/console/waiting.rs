@@ -178,14 +178,12 @@ fn order_tasks(
             vec![task(w.wait_cash(customer), facts.number.clone(), false, go("/cash".into(), w.cash()))]
         }
         Matter::FollowUp => {
-            if facts.follow_up_due.is_none_or(|due| due > visitor.now) {
-                return Ok(Vec::new());
-            }
+            let Some(due) = facts.follow_up_due.filter(|due| *due <= visitor.now) else { return Ok(Vec::new()) };
             let fixed = facts.replied_at.map(|at| almanac.moment(at)).unwrap_or_default();
             vec![task(
                 w.wait_follow_up(customer),
                 w.wait_follow_up_about(fixed),
-                false,
+                visitor.now.since(due) > Millis::hours(24),
                 go(path("#follow-up"), w.follow_up()),
             )]
         }

@@ -4,7 +4,9 @@
 //! Chinese: short, the result first, then what to do; 您 for whoever sits here. English: sentence case, verb first.
 
 mod enums;
+#[macro_use]
 mod table;
+mod office;
 
 use axum::http::{HeaderMap, header};
 

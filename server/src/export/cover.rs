@@ -135,7 +135,7 @@ fn until(export: &Export, facts: &Facts<'_>) -> Millis {
 fn span(part: &Part, facts: &Facts<'_>) -> (Option<Day>, Option<Day>) {
     match (part.cut.period.is_open(), part.month) {
         (true, Some(month)) => {
-            let (first, last) = facts.policy.attendance.days_of(month);
+            let (first, last) = facts.policy.days_of(month);
             (Some(first), Some(last))
         }
         _ => (part.cut.period.from, part.cut.period.to),

@@ -67,7 +67,7 @@ pub(super) fn each_row(
         Table::Sealed => {
             let people = facts.people()?;
             for (user, month) in facts.sealed()? {
-                let (first, last) = facts.policy.attendance.days_of(month);
+                let (first, last) = facts.policy.days_of(month);
                 let meets =
                     cut.period.to.is_none_or(|to| first <= to) && cut.period.from.is_none_or(|from| from <= last);
                 if meets && is_within(cut, people.iter().find(|person| person.user == user)) {
@@ -94,9 +94,9 @@ pub(super) fn engineers(facts: &Facts<'_>, cut: &Cut) -> Result<Vec<Person>, Sto
 
 /// The days that attendance is about: those of the cut, or those of the month.
 pub(super) fn days_of(facts: &Facts<'_>, cut: &Cut, month: Option<Month>) -> (Day, Day) {
-    let rules = &facts.policy.attendance;
+    let rules = &facts.policy;
     match (cut.period.from, cut.period.to) {
-        (None, None) => rules.days_of(month.unwrap_or(rules.current)),
+        (None, None) => rules.days_of(month.unwrap_or(rules.attendance.current)),
         (Some(from), Some(to)) => (from, to),
         // One end is enough: up to the end of that month, or from its beginning.
         (Some(day), None) => (day, rules.days_of(rules.month_of(day)).1),

@@ -21,7 +21,7 @@ pub(super) struct Sheet {
 
 pub(super) fn of(facts: &Facts<'_>, part: &Part, paper: &Paper) -> Result<Sheet, StoreError> {
     let (first, last) = rows::days_of(facts, &part.cut, part.month);
-    let rules = &facts.policy.attendance;
+    let rules = &facts.policy;
     let month: Month = rules.month_of(last);
     let mut each: Vec<(UserId, String, Vec<DayRow>)> = Vec::new();
     for person in rows::engineers(facts, &part.cut)? {
@@ -38,7 +38,7 @@ pub(super) fn of(facts: &Facts<'_>, part: &Part, paper: &Paper) -> Result<Sheet,
         true => facts.sealed()?.into_iter().filter(|(_, sealed)| *sealed == month).map(|(user, _)| user).collect(),
         false => BTreeSet::new(),
     };
-    let weekend = roster.days.iter().map(|day| !rules.is_working_day(*day)).collect();
+    let weekend = roster.days.iter().map(|day| !rules.on(*day).attendance.is_working_day(*day)).collect();
     Ok(Sheet { tongue: paper.tongue, roster, weekend, signed })
 }
 

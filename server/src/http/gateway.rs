@@ -7,9 +7,9 @@ use crate::auth::signing_key::{KeyFault, KeyRing};
 use crate::auth::tables;
 use crate::auth::throttle::Throttle;
 use crate::blob::location::BlobLocation;
-use crate::blob::{BlobLimits, BlobStore};
+use crate::blob::{BlobFault, BlobLimits, BlobStore};
 use crate::config::{DataFolder, Exposure, FolderFault, Lifetimes, Limits};
-use crate::life::rescue;
+use crate::life::rescue::{self, Imported, Opened, RescueFault};
 use crate::observe::metrics;
 use crate::relay::Relay;
 use crate::store::StoreError;
@@ -168,6 +168,18 @@ impl Gateway {
             Ok(Ok(permit)) => Ok(permit),
             Ok(Err(_)) | Err(_) => Err(Problem::of(Code::ServerBusy).again_after(2_000)),
         }
+    }
+
+    /// Opens a rescue file with headquarters' key, and puts what it holds into the review.
+    pub(crate) fn take_rescue(&self, bytes: &[u8]) -> Result<(Opened, Imported), RescueFault> {
+        let trouble = |said: String| RescueFault::Strokes(BlobFault::Shelf(said));
+        let tenant = self.relay.tenant().ok_or_else(|| trouble("there is no company yet".into()))?;
+        let key = self.settings.folder.seal_key(rand::random()).map_err(|fault| trouble(fault.to_string()))?;
+        let opened = rescue::open(bytes, &key, &tenant)?;
+        let shelf = self.settings.blob_location().open().map_err(|fault| trouble(fault.to_string()))?;
+        let blobs = BlobStore::new(self.relay.store().clone(), shelf, rescue::limits());
+        let imported = rescue::import(&self.relay, &blobs, &opened, self.now())?;
+        Ok((opened, imported))
     }
 
     /// Ends live streams: the server is about to stop.

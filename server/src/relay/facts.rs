@@ -174,7 +174,7 @@ impl Facts<'_> {
 
     /// A person's days of an attendance month.
     pub fn days(&self, own: &OwnTime, month: Month) -> Vec<DayRow> {
-        self.days_between(own, self.policy.attendance.days_of(month))
+        self.days_between(own, self.policy.days_of(month))
     }
 
     /// A person's days, from one to another.

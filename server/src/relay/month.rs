@@ -66,7 +66,7 @@ impl Relay {
             let mut open = 0;
             for person in people {
                 let page = month_page(tenant, person, month);
-                let is_empty = clocked(db, tenant, person, policy.attendance.days_of(month))?.is_empty();
+                let is_empty = clocked(db, tenant, person, policy.days_of(month))?.is_empty();
                 open += usize::from(!is_empty && words(db, tenant, person, month, page)?.0.is_none());
             }
             Ok(open)
@@ -81,7 +81,7 @@ fn person_month(
     person: &UserId,
     month: Month,
 ) -> Result<PersonMonth, StoreError> {
-    let (first, last) = policy.attendance.days_of(month);
+    let (first, last) = policy.days_of(month);
     let own = OwnTime {
         clocked: clocked(db, tenant, person, (first, last))?,
         leaves: leaves(db, tenant, person, (first, last))?,

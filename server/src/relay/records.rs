@@ -7,7 +7,7 @@ use outpost_model::command::{Ask, Place, Question};
 use outpost_model::decision::Decision;
 use outpost_model::form::{Form, builtins};
 use outpost_model::id::{CommandId, PageId, TenantId, UserId};
-use outpost_model::record::Person;
+use outpost_model::record::{Part, Person};
 use rusqlite::{Connection, params};
 
 /// The latest decision on a question.
@@ -80,4 +80,27 @@ pub(super) fn people(db: &Connection, tenant: &TenantId) -> Result<Vec<Person>, 
     })?;
     let people = questions.iter().map(|user| person(db, tenant, user));
     people.filter_map(Result::transpose).collect()
+}
+
+/// All answers to a question about the records, the oldest first.
+pub(super) fn history(db: &Connection, tenant: &TenantId, question: &Question) -> Result<Vec<Decision>, StoreError> {
+    let records = Place::Records.page(tenant);
+    let sql = "select seq from answer where tenant = $1 and page = $2 and question = $3 order by seq";
+    let rows: Vec<u64> = all(db, sql, params![tenant.as_str(), records.0, question.to_string()], |row| row.get(0))?;
+    rows.into_iter().filter_map(|seq| decision_at(db, tenant, seq).transpose()).collect()
+}
+
+/// The catalogue as it stands, by number.
+pub(super) fn parts(db: &Connection, tenant: &TenantId) -> Result<Vec<Part>, StoreError> {
+    let records = Place::Records.page(tenant);
+    let sql = "select max(seq) from answer where tenant = $1 and page = $2 and question like 'part:%' group by question \
+               order by question";
+    let latest: Vec<u64> = all(db, sql, params![tenant.as_str(), records.0], |row| row.get(0))?;
+    let mut parts = Vec::new();
+    for seq in latest {
+        if let Some(Ask::PutPart { part }) = decision_at(db, tenant, seq)?.map(|decision| decision.command.ask) {
+            parts.push(part);
+        }
+    }
+    Ok(parts)
 }

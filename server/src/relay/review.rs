@@ -18,7 +18,7 @@ use outpost_model::access::{Action, Actor, Thing, ThingKind, allows};
 use outpost_model::admission::entries_in;
 use outpost_model::command::{Ask, Command, RevokeReason};
 use outpost_model::entry::Entry;
-use outpost_model::header::Header;
+use outpost_model::header::{Header, Kind};
 use outpost_model::id::{DeviceId, EntryId, TenantId, UserId};
 use outpost_model::problem::Code;
 use outpost_model::time::Millis;
@@ -58,6 +58,30 @@ pub enum Said {
     Asks(Box<Ask>),
     /// Its bytes can be had from the frame.
     Unreadable,
+}
+
+/// What was handed in as lists show it, unread.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ReviewHead {
+    pub id: ReviewId,
+    pub device: DeviceId,
+    pub user: UserId,
+    pub source: Source,
+    pub received: Millis,
+    pub state: ReviewState,
+    pub bytes: u64,
+}
+
+impl Said {
+    /// What bytes say that couldn't be admitted: nobody kept on which page they were to be.
+    pub fn of_refused(raw: &[u8]) -> Self {
+        let command = std::str::from_utf8(raw).ok().and_then(|source| Command::parse(source).ok());
+        if let Some(command) = command {
+            return Said::Asks(Box::new(command.ask));
+        }
+        let read = Kind::ALL.into_iter().find_map(|kind| entries_in(raw, kind).filter(|entries| !entries.is_empty()));
+        read.map_or(Said::Unreadable, Said::Entries)
+    }
 }
 
 /// What headquarters decides about it.
@@ -127,6 +151,12 @@ impl Relay {
         let tenant = self.reviewed_by(by)?;
         let kept = self.store.read(|db| kept::list(db, &tenant))?;
         kept.into_iter().map(|review| self.show(&tenant, review)).collect()
+    }
+
+    /// The same, unread and unjudged: what a list shows of them.
+    pub fn review_heads(&self, by: &UserId) -> Result<Vec<ReviewHead>, Denied> {
+        let tenant = self.reviewed_by(by)?;
+        Ok(self.store.read(|db| kept::heads(db, &tenant))?)
     }
 
     /// One of them with its frame, byte for byte.

@@ -3,11 +3,12 @@
 use super::context::Context;
 use super::{Relay, records, replay};
 use crate::store::{Store, StoreError, all, one, probe};
-use outpost_model::command::{Ask, Place};
+use outpost_model::command::{Ask, Place, Question};
+use outpost_model::decision::Decision;
 use outpost_model::fold;
 use outpost_model::id::{StationId, TenantId, UserId};
 use outpost_model::policy::Policy;
-use outpost_model::record::{Person, Station};
+use outpost_model::record::{Part, Person, Station};
 use rusqlite::{Connection, params};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -36,6 +37,20 @@ impl Relay {
         })?;
         *self.records.lock() = Some(now.clone());
         Ok(now)
+    }
+}
+
+impl Relay {
+    /// What was decided about one of the records, the oldest first.
+    pub fn history_of(&self, question: &Question) -> Result<Vec<Decision>, StoreError> {
+        let tenant = self.context.tenant.get().ok_or_else(|| StoreError::damaged("there is no company yet"))?;
+        self.store.read(|db| records::history(db, tenant, question))
+    }
+
+    /// The catalogue of parts as it stands, by number.
+    pub fn parts(&self) -> Result<Vec<Part>, StoreError> {
+        let tenant = self.context.tenant.get().ok_or_else(|| StoreError::damaged("there is no company yet"))?;
+        self.store.read(|db| records::parts(db, tenant))
     }
 }
 

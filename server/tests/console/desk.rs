@@ -19,12 +19,14 @@ use outpost_server::relay::{ActReply, After, ConsoleAct, ConsoleWrite, Heads, Re
 use outpost_server::store::{Store, all, one};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
 use tempfile::TempDir;
 use tokio::runtime::Runtime;
+use tokio_stream::StreamExt;
 use tower::ServiceExt;
 
 pub const PASSWORD: &str = "correct horse battery";
-pub const PEOPLE: [(&str, Role, Option<&str>); 9] = [
+pub const PEOPLE: [(&str, Role, Option<&str>); 10] = [
     ("u-hq", Role::Hq, None),
     ("u-clerk", Role::Clerk, None),
     ("u-cashier", Role::Cashier, None),
@@ -34,6 +36,7 @@ pub const PEOPLE: [(&str, Role, Option<&str>); 9] = [
     ("u-lead-2", Role::Lead, Some("st-2")),
     ("u-e1", Role::Engineer, Some("st-1")),
     ("u-e2", Role::Engineer, Some("st-1")),
+    ("u-e3", Role::Engineer, Some("st-2")),
 ];
 
 pub struct Desk {
@@ -173,6 +176,34 @@ impl Desk {
         Browser { desk: self, cookie: format!("{cookie}; outpost_lang=en") }
     }
 
+    /// A browser that has that cookie.
+    pub fn browse(&self, cookie: &str) -> Browser<'_> {
+        Browser { desk: self, cookie: cookie.to_owned() }
+    }
+
+    /// Whether who has that cookie and listens hears of what is done meanwhile.
+    pub fn hears(&self, cookie: &str, done: impl FnOnce()) -> bool {
+        self.runtime.block_on(async {
+            let request = Request::get("/v1/live").header("cookie", cookie).body(Body::empty()).unwrap();
+            let response = self.app.clone().oneshot(request).await.unwrap();
+            assert_eq!(response.status().as_u16(), 200);
+            let mut stream = response.into_body().into_data_stream();
+            let mut next = async |wait| {
+                let piece = tokio::time::timeout(Duration::from_millis(wait), stream.next()).await;
+                piece.ok().flatten().map(|piece| String::from_utf8_lossy(&piece.unwrap()).into_owned())
+            };
+            // What stood there before isn't news.
+            while next(50).await.is_some() {}
+            done();
+            while let Some(said) = next(400).await {
+                if said.contains("event: new") {
+                    return true;
+                }
+            }
+            false
+        })
+    }
+
     /// How many rows a query counts.
     pub fn count(&self, sql: &str) -> u32 {
         self.relay.store().read(|db| one(db, sql, [], |row| row.get(0))).unwrap()
@@ -213,6 +244,11 @@ impl Browser<'_> {
         self.desk.send(Request::get(path).header("cookie", &self.cookie).body(Body::empty()).unwrap())
     }
 
+    /// Sends these fields and no others.
+    pub fn send(&self, path: &str, typed: &[(&str, &str)]) -> Answer {
+        self.desk.send(post(path, &self.cookie, fields(typed)))
+    }
+
     /// Sends a form as the page at `from` had it, with its hidden fields, over what is given.
     pub fn file(&self, from: &str, path: &str, typed: &[(&str, &str)]) -> Answer {
         let page = self.get(from).text;
@@ -230,7 +266,7 @@ impl Browser<'_> {
         let mut pairs: Vec<(String, String)> = Vec::new();
         for name in [
             "csrf", "id", "after", "heads", "do", "to", "customer", "field", "receipt", "page", "target", "month",
-            "sending",
+            "sending", "server",
         ] {
             if let Some(value) = hidden(name).filter(|_| !typed.iter().any(|(known, _)| *known == name)) {
                 pairs.push((name.to_owned(), value));

@@ -109,3 +109,57 @@ fn an_order_is_rebooked_filed_reopened_and_cancelled_each_with_its_reason() {
     let acts = desk.texts("select detail from audit where act = 'decision' order by id");
     assert_eq!(acts.len(), 4, "opened, filed, reopened, cancelled: {acts:?}");
 }
+
+#[test]
+fn a_call_mended_by_telephone_is_registered_so_and_asked_about_a_day_later() {
+    let desk = Desk::open();
+    let clerk = desk.sign_in("u-clerk");
+    let page = clerk.get("/orders/new?phone=0531-80000001").text;
+    let mut typed = vec![
+        ("phone", "0531-80000001"),
+        ("fault", "误动作"),
+        ("channel", "phone"),
+        ("type", "C"),
+        ("do", "fixed"),
+        ("fix_note", ""),
+    ];
+    let unexplained = clerk.file_as(&page, "/orders/new", &typed);
+    assert!(unexplained.status == 422 && unexplained.text.contains("id=\"fix_note-problem\""), "{}", unexplained.text);
+    assert_eq!(desk.count("select count(*) from service_call"), 0);
+    typed.pop();
+    typed.push(("fix_note", "按复位键后恢复"));
+    for _ in 0..2 {
+        let done = clerk.file_as(&page, "/orders/new", &typed);
+        assert!(done.status == 303 && done.location.ends_with("done=phone_fixed"), "{}", done.text);
+    }
+    assert_eq!(desk.count("select count(*) from answer where question = 'phone_fix'"), 1);
+    assert_eq!(desk.texts("select state from order_row"), ["finished"]);
+    assert!(!clerk.get("/today").text.contains("Follow up: 青岛化工"), "not before its time");
+    desk.clock.advance(outpost_model::time::Millis::hours(25));
+    let (clerk, other) = (desk.sign_in("u-clerk"), desk.sign_in("u-lead-2"));
+    assert!(clerk.get("/today").text.contains("Follow up: 青岛化工"));
+    assert!(!other.get("/today").text.contains("青岛化工"), "another station's");
+    let order = clerk.get("/orders?state=all").text;
+    let order = order.split("href=\"/orders/0").nth(1).unwrap().split('"').next().unwrap();
+    let order = format!("/orders/0{order}");
+    assert!(clerk.get(&order).text.contains("按复位键后恢复"));
+    let asked = [("do", "follow_up"), ("note", "一直正常")];
+    assert_eq!(clerk.file(&order, &format!("{order}/do"), &asked).status, 303);
+    assert!(!clerk.get("/today").text.contains("Follow up: 青岛化工"));
+}
+
+#[test]
+fn the_desk_mends_an_order_by_telephone_until_somebody_is_sent() {
+    let desk = Desk::open();
+    let lead = desk.sign_in("u-lead-1");
+    let order = lead.register("0531-80000001", "报警");
+    let act = format!("{order}/do");
+    let unexplained = lead.file(&order, &act, &[("do", "phone_fix"), ("fix_note", "")]);
+    assert!(unexplained.status == 422 && unexplained.text.contains("id=\"fix_note-problem\""), "{}", unexplained.text);
+    assert_eq!(lead.file(&order, &act, &[("do", "phone_fix"), ("fix_note", "复位")]).status, 303);
+    let page = lead.get(&order).text;
+    assert!(page.contains("Fixed by telephone: 复位") && page.contains("id=\"follow-up\""), "{page}");
+    assert_eq!(desk.texts("select state from order_row"), ["finished"]);
+    assert_eq!(lead.file(&format!("{order}/dispatch"), &format!("{order}/dispatch"), &[("to", "u-e1")]).status, 303);
+    assert_eq!(desk.texts("select state from order_row"), ["replied"]);
+}

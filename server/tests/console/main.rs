@@ -7,4 +7,8 @@ mod desk;
 mod exports;
 mod flags;
 mod forms;
+mod matrix;
+mod people;
+mod policy;
+mod refused;
 mod rights;

@@ -16,10 +16,14 @@ fn who_has_not_signed_in_is_led_there_and_back_and_never_elsewhere() {
 fn each_role_lands_where_its_work_is_and_opens_what_is_its() {
     let desk = Desk::open();
     for (id, landing, opens) in [
-        ("u-hq", "/today", "today orders audit orders/new attendance approvals approvals/decided flags exports"),
-        ("u-auditor", "/today", "today orders audit attendance flags exports"),
-        ("u-clerk", "/orders/new", "today orders orders/new attendance flags exports"),
-        ("u-lead-1", "/today", "today orders orders/new attendance approvals approvals/decided flags exports"),
+        (
+            "u-hq",
+            "/today",
+            "today orders audit orders/new attendance approvals approvals/decided flags exports people refused policy",
+        ),
+        ("u-auditor", "/today", "today orders audit attendance flags exports people refused policy"),
+        ("u-clerk", "/orders/new", "today orders orders/new attendance flags exports refused"),
+        ("u-lead-1", "/today", "today orders orders/new attendance approvals approvals/decided flags exports refused"),
         ("u-cashier", "/cash", "orders approvals approvals/decided exports"),
         ("u-e1", "/phone", ""),
     ] {
@@ -35,6 +39,9 @@ fn each_role_lands_where_its_work_is_and_opens_what_is_its() {
             "approvals/decided",
             "flags",
             "exports",
+            "people",
+            "refused",
+            "policy",
         ];
         for page in pages {
             let expected = if opens.split(' ').any(|one| one == page) { 200 } else { 404 };

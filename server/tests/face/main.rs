@@ -8,5 +8,6 @@ mod house;
 mod listening;
 mod people;
 mod phones;
+mod reviews;
 mod signatures;
 mod uploads;

@@ -1,5 +1,6 @@
-// The clerk registers, the lead dispatches and decides; every page in both languages, wide and narrow, at twice the text
-// and without script; axe on each. Ends with 1 and says what didn't hold.
+// The clerk registers, the lead dispatches and decides, headquarters sees to people and policy; every page in both
+// languages, wide and narrow, at twice the text and without script; axe on each. Ends with 1 and says what didn't hold.
+import { generateKeyPairSync, sign } from "node:crypto";
 import { createRequire } from "node:module";
 import { mkdirSync, readFileSync } from "node:fs";
 import { company, id } from "./company.mjs";
@@ -58,6 +59,18 @@ async function check(page, name, { zoom = true } = {}) {
   }
 }
 
+/** Enrols a phone by an invitation's text, and then tries another with the same; the two answers. */
+async function enrol(text) {
+  const { tenant, device, code } = JSON.parse(Buffer.from(text.slice("OUTPOST1:".length), "base64url").toString());
+  const answer = async () => {
+    const { publicKey, privateKey } = generateKeyPairSync("ed25519");
+    const proof = sign(null, Buffer.from(`outpost-enrol-v1\n${tenant}\n${code}\n${device}`), privateKey).toString("base64url");
+    const body = JSON.stringify({ tenant, device, code, proof, public_key: publicKey.export({ format: "jwk" }).x });
+    return (await fetch(`${house.base}/v1/enrol`, { method: "POST", headers: { "content-type": "application/json" }, body })).status;
+  };
+  return { first: await answer(), second: await answer() };
+}
+
 try {
   // Getting in.
   const door = await visit(null);
@@ -106,6 +119,16 @@ try {
   hold("a serial finds its order", await clerk.isVisible("text=E204"));
   await clerk.goto(`${house.base}/orders`);
   await check(clerk, "orders-zh");
+
+  await clerk.goto(`${house.base}/orders/new?phone=024-80000006`);
+  await clerk.fill("#fault", "误动作");
+  await clerk.click("button[value=fixed]");
+  hold("a telephone fix says what helped", await clerk.isVisible("#fix_note-problem"));
+  await clerk.fill("#fix_note", "按复位键后恢复");
+  await check(clerk, "register-fixed-zh");
+  await clerk.click("button[value=fixed]");
+  hold("a call mended by telephone is finished and asked about in time", await clerk.isVisible("text=已记为电话修好"));
+  await check(clerk, "order-fixed-zh");
 
   // The lead's day, while the clerk goes on.
   const lead = await visit("u-lead");
@@ -200,8 +223,70 @@ try {
   await lead.goto(`${house.base}/flags?kind=conflict`);
   hold("a filter that nothing fits says so", await lead.isVisible("text=没有符合的旗标"));
 
+  // Headquarters' day: a new engineer with his phone, the policy, what couldn't be admitted.
+  const hq = await visit("hq");
+  await hq.goto(`${house.base}/people`);
+  await check(hq, "people-zh");
+  await hq.click("text=登记新人");
+  await hq.fill("#user", "u-e09");
+  await hq.selectOption("#role", "engineer");
+  await hq.click("main button.next");
+  hold("a missing name and station are named, and the number is kept", (await hq.isVisible("#name-problem")) && (await hq.isVisible("#station-problem")) && (await hq.inputValue("#user")) === "u-e09");
+  await check(hq, "person-new-zh", { zoom: false });
+  await hq.fill("#name", "工程师09");
+  await hq.selectOption("#station", "st-1");
+  await hq.click("main button.next");
+  await hq.waitForURL(/person\/u-e09/);
+  await check(hq, "person-zh");
+  await hq.click("main button.next");
+  const invited = await hq.inputValue("#text");
+  hold("an invitation is a code, a text and a countdown", (await hq.isVisible("svg.qr")) && invited.startsWith("OUTPOST1:") && /天/.test(await hq.textContent("[data-until]")));
+  await check(hq, "invitation-zh");
+  const phone = await enrol(invited);
+  hold("the phone that has it is enrolled, once", phone.first === 200 && phone.second === 403);
+  await hq.goto(`${house.base}/person/u-e09`);
+  hold("and is in use", await hq.isVisible("text=在用"));
+  await hq.click("section >> text=停用");
+  await hq.click("main button.danger");
+  hold("nobody is locked out without a reason", await hq.isVisible("#reason-problem"));
+  await check(hq, "revoke-zh");
+  await hq.check("input[value=replaced]", { force: true });
+  await hq.click("main button.danger");
+  hold("a phone is locked out with its reason", await hq.isVisible("text=/换机，.*停用/"));
+  await hq.click("summary:has-text('设新密码')");
+  await hq.click("details[open] button");
+  hold("a new password is shown once", /^[0-9A-Z-]{17}$/.test(await hq.textContent(".secret")));
+  await hq.goto(`${house.base}/policy/edit`);
+  await hq.fill("#reply_hours", "0");
+  await hq.fill("#holidays", "2026-10-01");
+  await hq.click("main button.next");
+  hold("a figure out of range is named and the rest kept", (await hq.isVisible("#reply_hours-problem")) && (await hq.inputValue("#holidays")) === "2026-10-01");
+  await check(hq, "policy-edit-zh");
+  const from = new Date(Date.now() + 10 * 86400000).toISOString().slice(0, 10);
+  await hq.fill("#reply_hours", "12");
+  await hq.fill("#from", from);
+  await hq.click("main button.next");
+  await hq.waitForURL(/policy\?done=policy/);
+  hold("a change stands with its day and what it changes", (await hq.isVisible(`text=${from} 起`)) && (await hq.isVisible("text=已排定")) && (await hq.isVisible("ins:has-text('12 小时')")));
+  await check(hq, "policy-zh");
+  await hq.goto(`${house.base}/policy/parts/new`);
+  await hq.fill("#part_no", "6205-2RS");
+  await hq.fill("#name", "深沟球轴承");
+  await hq.fill("#unit_price", "120.50");
+  await hq.click("main button.next");
+  hold("a part stands in the catalogue", await hq.isVisible("text=¥120.50"));
+  await check(hq, "parts-zh");
+  await hq.goto(`${house.base}/refused`);
+  hold("nothing was refused, and the page says what will stand here", await hq.isVisible("text=没有被拒收的"));
+  await check(hq, "refused-zh");
+  await hq.goto(`${house.base}/rescue`);
+  await hq.setInputFiles("#file", { name: "x.rescue", mimeType: "application/octet-stream", buffer: Buffer.from("something else") });
+  await hq.click("main button.next");
+  hold("a file that is no rescue is named", await hq.isVisible("#file-problem"));
+  await check(hq, "rescue-zh", { zoom: false });
+
   // English, narrow, and without script.
-  for (const [name, user, path] of [["today", "u-lead", "/today"], ["orders", "u-lead", "/orders"], ["order", "u-lead", order.replace(house.base, "")], ["dispatch", "u-lead", `${order.replace(house.base, "")}/dispatch`], ["attendance", "hq", "/attendance"], ["attendance-day", "u-lead", `/attendance/u-e03/${day}`], ["attendance-person", "u-lead", "/attendance/u-e03"], ["approvals", "u-lead", "/approvals"], ["decided", "u-lead", "/approvals/decided"], ["flags", "u-lead", "/flags"], ["register", "u-clerk", "/orders/new?phone=0531-80000002"], ["audit", "u-auditor", "/audit"]]) {
+  for (const [name, user, path] of [["today", "u-lead", "/today"], ["orders", "u-lead", "/orders"], ["order", "u-lead", order.replace(house.base, "")], ["dispatch", "u-lead", `${order.replace(house.base, "")}/dispatch`], ["attendance", "hq", "/attendance"], ["attendance-day", "u-lead", `/attendance/u-e03/${day}`], ["attendance-person", "u-lead", "/attendance/u-e03"], ["approvals", "u-lead", "/approvals"], ["decided", "u-lead", "/approvals/decided"], ["flags", "u-lead", "/flags"], ["register", "u-clerk", "/orders/new?phone=0531-80000002"], ["audit", "u-auditor", "/audit"], ["people", "hq", "/people"], ["person", "hq", "/person/u-e09"], ["stations", "hq", "/stations"], ["policy", "hq", "/policy"], ["policy-edit", "hq", "/policy/edit"], ["parts", "hq", "/policy/parts"], ["refused", "hq", "/refused"]]) {
     for (const size of ["wide", "narrow"]) {
       const page = await visit(user, { lang: size === "wide" ? "en" : "zh-CN", size });
       await page.goto(house.base + path);

@@ -3,9 +3,9 @@
 use outpost_device::device::Device;
 use outpost_device::host::files::{FileKeystore, FileOutside};
 use outpost_device::host::{Clock, Host, Randomness};
-use outpost_device::invitation::Invitation;
 use outpost_model::command::Ask;
 use outpost_model::id::{CustomerCode, DeviceId, StationId, TenantId, UserId};
+use outpost_model::invitation::Invitation;
 use outpost_model::policy::Policy;
 use outpost_model::record::{Person, Role, Station};
 use outpost_model::time::{Millis, Zone};

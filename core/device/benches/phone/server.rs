@@ -3,7 +3,6 @@
 use outpost_device::act::Act;
 use outpost_device::device::Device;
 use outpost_device::host::{Clock, Host, Keystore, NoOutside, Randomness};
-use outpost_device::invitation::Invitation;
 use outpost_device::report::Fault;
 use outpost_device::session::frame::{Answer, Call};
 use outpost_device::sync::Transport;
@@ -11,6 +10,7 @@ use outpost_model::command::{Ask, ServiceType};
 use outpost_model::entry::{Body, Channel};
 use outpost_model::header::{Header, Subject};
 use outpost_model::id::{CustomerCode, DeviceId, PageId, TenantId, UserId};
+use outpost_model::invitation::Invitation;
 use outpost_model::time::Millis;
 use outpost_model::wire::{
     Content, Cursor, Item, LogRow, SyncReply, SyncRequest, VERSION, Verdict, frame, parse_frame,

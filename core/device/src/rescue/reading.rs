@@ -1,12 +1,12 @@
 //! Reading what is to be rescued, each row by itself: a row that can't be read is named, and the next one is tried.
 
 use crate::error::DeviceError;
-use crate::invitation::Invitation;
 use crate::store::outbox::Intent;
 use crate::store::{Stored, unreadable};
 use outpost_model::blob::BlobKind;
 use outpost_model::header::Header;
 use outpost_model::id::{DeviceId, Hash, PageId, TenantId, UserId};
+use outpost_model::invitation::Invitation;
 use outpost_model::rescue::{File, Rescue, Rescued};
 use outpost_model::time::Millis;
 use outpost_model::wire::{CodeName, Refused, What};

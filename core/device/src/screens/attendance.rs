@@ -101,8 +101,8 @@ impl Screens<'_> {
         let names = self.names()?;
         let policy = &names.records.policy;
         let today = policy.zone.day(self.now());
-        let month = month.unwrap_or_else(|| policy.attendance.month_of(today));
-        let (first, last) = policy.attendance.days_of(month);
+        let month = month.unwrap_or_else(|| policy.month_of(today));
+        let (first, last) = policy.days_of(month);
         let own = self.device.own_time(&names.me)?;
         let events = self.own_events(first, last.max(today))?;
         let rows = self.device.attendance(month)?;
@@ -121,7 +121,7 @@ impl Screens<'_> {
             first,
             last,
             today,
-            closes_on: policy.attendance.closing_day(month),
+            closes_on: policy.closing_day(month),
             days,
             totals: totals(&rows, today),
             sealed: self.sealed(&names, month)?,
@@ -240,10 +240,11 @@ fn following(month: Month) -> Month {
 }
 
 fn day(row: &DayRow, policy: &Policy, today: Day, rows: Vec<AttendanceRow>) -> AttendanceDay {
+    let rules = &policy.on(row.day).attendance;
     let minutes = |at: Millis| policy.zone.time_of_day_ms(at) / Millis::minutes(1);
     let off = match row.status {
-        DayStatus::Late => row.first_in.map(|at| minutes(at) - i64::from(policy.attendance.work_start_min)),
-        DayStatus::LeftEarly => row.last_out.map(|at| i64::from(policy.attendance.work_end_min) - minutes(at)),
+        DayStatus::Late => row.first_in.map(|at| minutes(at) - i64::from(rules.work_start_min)),
+        DayStatus::LeftEarly => row.last_out.map(|at| i64::from(rules.work_end_min) - minutes(at)),
         _ => None,
     };
     AttendanceDay {

@@ -212,7 +212,7 @@ impl Screens<'_> {
             next: next.map(|(act, visit)| NextStep { order: Some(page), visit, ..NextStep::plain(act) }),
             too_late: latest_departure.is_some_and(|at| at < self.now()),
             latest_departure,
-            toolkit: toolkit(&detail.events, &names),
+            toolkit: toolkit(&detail.events, &names, self.now()),
             visits: visits(facts),
             goods: goods(facts),
             flags: facts.flags.iter().map(|it| FlagNote { kind: it.kind, detail: it.detail.clone() }).collect(),
@@ -278,7 +278,7 @@ pub(super) fn conflicts(detail: &OrderDetail, names: &Names) -> Vec<FieldConflic
 
 /// What the last check found missing. The standard list is the company's, and not yet among its records.
 /// The standard list, and what of it was missing at the last look. What was missing and has left the list since stays.
-fn toolkit(events: &[EventItem], names: &Names) -> ToolkitCheck {
+fn toolkit(events: &[EventItem], names: &Names, now: Millis) -> ToolkitCheck {
     let gone = gone(events);
     let look =
         events.iter().rev().filter(|event| !gone.contains(&event.id)).find_map(|event| match &event.entry.body {
@@ -287,7 +287,7 @@ fn toolkit(events: &[EventItem], names: &Names) -> ToolkitCheck {
         });
     let missing = look.unwrap_or_default();
     let me = names.records.people.iter().find(|person| person.user == names.me);
-    let standard = names.records.policy.toolkit_of(&names.me, me.and_then(|me| me.station.as_ref()));
+    let standard = names.records.policy.at(now).toolkit_of(&names.me, me.and_then(|me| me.station.as_ref()));
     let former = missing.iter().map(String::as_str).filter(|name| !standard.contains(name));
     let item = |name: &str| ToolItem { name: name.to_owned(), missing: missing.iter().any(|lacks| lacks == name) };
     let items: Vec<ToolItem> = standard.iter().copied().chain(former).map(item).collect();

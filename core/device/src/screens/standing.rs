@@ -79,7 +79,7 @@ impl Screens<'_> {
     fn owner(&self, names: &Names) -> Result<Owner, DeviceError> {
         let identity = self.device.identity()?;
         let me = names.records.people.iter().find(|person| person.user == names.me);
-        let policy = &names.records.policy;
+        let policy = names.records.policy.at(self.now());
         Ok(Owner {
             user: names.me.clone(),
             name: names.person(&names.me),

@@ -67,7 +67,7 @@ impl Screens<'_> {
 
     /// The day's work is over by the policy's clock: the next step is home.
     pub(super) fn home(&self, names: &Names) -> Option<NextStep> {
-        let policy = &names.records.policy;
+        let policy = names.records.policy.at(self.now());
         let end = Millis::minutes(i64::from(policy.attendance.work_end_min));
         (policy.zone.time_of_day_ms(self.now()) >= end).then(|| NextStep::plain(NextAct::ClockOut))
     }

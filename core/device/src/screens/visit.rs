@@ -246,7 +246,7 @@ impl Screens<'_> {
             missing: without_cause.into_iter().chain(without_arrival).collect(),
             next: next.map(|act| NextStep { order: Some(order.page), visit: Some(facts.page), ..NextStep::plain(act) }),
             billing: Billing {
-                cash: seen.names.records.policy.cash,
+                cash: seen.names.records.policy.at(self.now()).cash,
                 billable: order.service_type == ServiceType::A,
                 take_back_no: receipt_no.clone(),
                 receipt_no,

@@ -4,10 +4,10 @@
 use super::frame::Call;
 use crate::device::Device;
 use crate::error::DeviceError;
-use crate::invitation::Invitation;
 use crate::store::life;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use outpost_model::invitation::Invitation;
 use serde::Deserialize;
 use serde_json::json;
 

@@ -1,7 +1,7 @@
 //! Whose phone this is, and how far it has counted: one row.
 
 use super::{Stored, unreadable};
-use crate::invitation::Invitation;
+use outpost_model::invitation::Invitation;
 use outpost_model::wire::{self, Cursor};
 use rusqlite::{Connection, OptionalExtension, params};
 

@@ -106,7 +106,7 @@ impl Device {
     fn is_locked(&self) -> Result<bool, DeviceError> {
         let now = self.host.clock.now();
         let db = self.store.read();
-        let days = i64::from(crate::desk::policy(db, now)?.lock_after_days);
+        let days = i64::from(crate::desk::policy(db, now)?.at(now).lock_after_days);
         Ok(contacts::last(db)?.is_some_and(|mark| now.since(mark.device) > days * Millis::hours(24)))
     }
 

@@ -3,9 +3,9 @@
 use outpost_device::device::Device;
 use outpost_device::host::files::{FileKeystore, FileOutside};
 use outpost_device::host::{Clock, Host, Randomness};
-use outpost_device::invitation::Invitation;
 use outpost_model::header::{Header, Subject};
 use outpost_model::id::{DeviceId, PageId, TenantId, UserId};
+use outpost_model::invitation::Invitation;
 use outpost_model::time::Millis;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;

@@ -66,6 +66,12 @@ pub enum Ask {
         order: PageId,
         helper: UserId,
     },
+    /// The desk mended it by telephone: its customer is asked again when the policy says.
+    FixByPhone {
+        order: PageId,
+        /// What was wrong, and what helped.
+        note: String,
+    },
     Close {
         order: PageId,
     },
@@ -190,6 +196,7 @@ impl Ask {
             Ask::Assign { .. } => "assign",
             Ask::AddHelper { .. } => "assign_helper",
             Ask::RemoveHelper { .. } => "remove_helper",
+            Ask::FixByPhone { .. } => "fix_by_phone",
             Ask::Close { .. } => "close",
             Ask::Reopen { .. } => "reopen",
             Ask::Cancel { .. } => "cancel",
@@ -222,6 +229,7 @@ impl Ask {
             | Ask::Assign { order, .. }
             | Ask::AddHelper { order, .. }
             | Ask::RemoveHelper { order, .. }
+            | Ask::FixByPhone { order, .. }
             | Ask::Close { order }
             | Ask::Reopen { order, .. }
             | Ask::Cancel { order, .. }

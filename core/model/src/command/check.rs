@@ -27,6 +27,7 @@ impl Ask {
                 fits(*approve || !why.trim().is_empty(), "reason")?;
                 reason(why)
             }
+            Ask::FixByPhone { note, .. } => fits(!note.trim().is_empty() && note.len() <= MAX_TEXT, "note"),
             Ask::EraseBlob { reason: why, .. } => {
                 fits(!why.trim().is_empty(), "reason")?;
                 reason(why)

@@ -36,6 +36,8 @@ pub enum Question {
     Assignment,
     Helper(UserId),
     Life,
+    /// How a call was mended by telephone.
+    PhoneFix,
     Goods(String),
     Cash(EntryId),
     Receipt(String),
@@ -64,6 +66,7 @@ impl std::fmt::Display for Question {
             Question::Assignment => f.write_str("assignment"),
             Question::Helper(user) => write!(f, "helper:{user}"),
             Question::Life => f.write_str("life"),
+            Question::PhoneFix => f.write_str("phone_fix"),
             Question::Goods(number) => write!(f, "goods:{number}"),
             Question::Cash(charge) => write!(f, "cash:{charge}"),
             Question::Receipt(number) => write!(f, "receipt:{number}"),
@@ -91,6 +94,7 @@ impl Ask {
             Ask::Open { .. } => Question::Opening,
             Ask::Assign { .. } => Question::Assignment,
             Ask::AddHelper { helper, .. } | Ask::RemoveHelper { helper, .. } => Question::Helper(helper.clone()),
+            Ask::FixByPhone { .. } => Question::PhoneFix,
             Ask::Close { .. } | Ask::Reopen { .. } | Ask::Cancel { .. } => Question::Life,
             Ask::Inspect { receipt_no, .. } => Question::Goods(receipt_no.clone()),
             Ask::AcknowledgeCash { charge, .. } => Question::Cash(*charge),
@@ -141,6 +145,7 @@ impl Ask {
             | Ask::Assign { order, .. }
             | Ask::AddHelper { order, .. }
             | Ask::RemoveHelper { order, .. }
+            | Ask::FixByPhone { order, .. }
             | Ask::Close { order }
             | Ask::Reopen { order, .. }
             | Ask::Cancel { order, .. }

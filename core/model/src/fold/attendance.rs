@@ -142,7 +142,7 @@ pub fn own_time(pages: &[(Sheet<'_>, &[Decision])], policy: &Policy) -> OwnTime 
 
 /// The days of an attendance month.
 pub fn days(own: &OwnTime, policy: &Policy, month: Month) -> Vec<DayRow> {
-    let (first, last) = policy.attendance.days_of(month);
+    let (first, last) = policy.days_of(month);
     days_between(own, policy, first, last)
 }
 
@@ -161,7 +161,7 @@ pub fn days_between(own: &OwnTime, policy: &Policy, first: Day, last: Day) -> Ve
 }
 
 fn row(own: &OwnTime, policy: &Policy, day: Day) -> DayRow {
-    let rules = &policy.attendance;
+    let rules = &policy.on(day).attendance;
     let working = rules.is_working_day(day);
     let leave = own
         .leaves

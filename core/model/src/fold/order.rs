@@ -127,17 +127,19 @@ pub fn facts(
 
     acknowledge(&mut visit_facts, decisions);
 
+    let desk_fixed = wait::fixed_at_the_desk(decisions);
     let contacts = || events.iter().filter_map(|event| contact(event).map(|reach| (reach, event.at)));
-    let replied_at = contacts().find(|(reach, _)| *reach != Reach::NoAnswer).map(|(_, at)| at);
-    let remote_fixed = contacts().any(|(reach, _)| reach == Reach::RemoteFixed);
+    let reached = contacts().find(|(reach, _)| *reach != Reach::NoAnswer).map(|(_, at)| at);
+    let replied_at = reached.into_iter().chain(wait::first_fixed_at_the_desk(decisions)).min();
+    let remote_fixed = desk_fixed.is_some() || contacts().any(|(reach, _)| reach == Reach::RemoteFixed);
     let arrived_at = visit_facts.iter().filter_map(|visit| visit.arrived_at).min();
     let arrivals = visit_facts.iter().filter(|visit| visit.arrived_at.is_some()).count() as u32;
     let last_result = last_result(&visit_facts);
     let goods = goods(&events, &visit_facts, decisions);
     let signed = visit_facts.iter().filter_map(|visit| visit.signed.as_ref()).max_by_key(|sign| (sign.at, sign.seq));
     let (reply_due, arrival_due) = (
-        policy.sla.reply_limit(standing.opened_at),
-        policy.sla.arrival_limit(standing.opened_at, standing.distance_km),
+        policy.at(standing.opened_at).sla.reply_limit(standing.opened_at),
+        policy.at(standing.opened_at).sla.arrival_limit(standing.opened_at, standing.distance_km),
     );
     let lines = || visit_facts.iter().flat_map(|visit| &visit.parts);
     let charges = total(visit_facts.iter().flat_map(|visit| &visit.charges).map(|charge| charge.amount));
@@ -176,7 +178,7 @@ pub fn facts(
             _ => None,
         }),
         appointment: events.iter().rev().find_map(appointment),
-        follow_up_due: wait::follow_up_due(&events, policy),
+        follow_up_due: wait::follow_up_due(&events, desk_fixed, policy),
         handed_back: wait::handed_back(&events, &standing),
         work: work(&events, &visit_facts, policy),
         toolkit: events.iter().rev().find_map(toolkit),

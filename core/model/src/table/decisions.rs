@@ -71,6 +71,7 @@ fn said(ask: &Ask) -> Said {
         }
         Ask::Assign { to, .. } => about(to),
         Ask::AddHelper { helper, .. } | Ask::RemoveHelper { helper, .. } => about(helper),
+        Ask::FixByPhone { note, .. } => why(&"", note),
         Ask::Close { .. } => Said::default(),
         Ask::Reopen { reason, .. } | Ask::Cancel { reason, .. } => why(&"", reason),
         Ask::Inspect { receipt_no, pass, .. } => {

@@ -4,7 +4,8 @@ use crate::story::{Story, minute, user};
 use outpost_model::command::Ask;
 use outpost_model::entry::{Body, Lang, PayMethod, Reach, Signature, VisitResult};
 use outpost_model::fold::flag::FlagKind;
-use outpost_model::fold::order::State;
+use outpost_model::fold::order::{State, Wait};
+use outpost_model::header::Header;
 use outpost_model::id::Hash;
 use outpost_model::policy::Cash;
 use outpost_model::time::{Day, Millis};
@@ -218,4 +219,26 @@ fn the_last_look_into_the_toolkit_shows_what_was_missing() {
     story.log(&order, "e1", 9, Body::Toolkit { missing: vec!["绝缘手套".into()] });
     let toolkit = story.facts().toolkit.unwrap();
     assert_eq!((toolkit.missing, toolkit.at, toolkit.by), (vec!["绝缘手套".to_owned()], minute(9), user("e1")));
+}
+
+#[test]
+fn what_the_desk_mended_by_telephone_is_replied_finished_and_asked_about_again() {
+    let fix = |order: &Header| Ask::FixByPhone { order: order.page(), note: "复位后恢复".into() };
+    let mut story = Story::new();
+    let order = story.open("clerk", 0);
+    assert_eq!((story.facts().state, story.facts().follow_up_due), (State::Open, None));
+    story.decide(&order, "clerk", 30, fix(&order));
+    let facts = story.facts();
+    assert_eq!((facts.state, facts.replied_at), (State::Finished, Some(minute(30))));
+    assert_eq!(facts.follow_up_due, Some(minute(30).plus(Millis::hours(24))));
+    assert!(facts.waits().contains(&Wait::FollowUp) && facts.limit().is_none());
+    assert_eq!(story.flags(), [], "the desk does its own work");
+    story.log(&order, "clerk", 60 * 25, Body::FollowUp { note: "好的".into() });
+    assert_eq!(story.facts().follow_up_due, None);
+    // Somebody has to go after all: it isn't mended any more, and a later fix asks again.
+    story.assign("e1", 60 * 26);
+    assert_eq!(story.facts().state, State::Replied);
+    story.decide(&order, "lead", 60 * 27, fix(&order));
+    let facts = story.facts();
+    assert_eq!((facts.state, facts.follow_up_due), (State::Finished, Some(minute(60 * 27).plus(Millis::hours(24)))));
 }

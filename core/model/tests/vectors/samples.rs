@@ -231,6 +231,7 @@ pub fn asks() -> Vec<Ask> {
             reason: "周三排重了".into(),
         },
         Ask::PutForm { form: Box::new(form()) },
+        Ask::FixByPhone { order, note: "按复位键后恢复".into() },
     ]
 }
 
@@ -247,9 +248,9 @@ pub fn ask_types(ask: &Ask) -> usize {
         | Ask::EraseBlob { .. } => {}
         Ask::PlaceCustomer { .. } | Ask::LeaseNumbers { .. } | Ask::Enrol { .. } | Ask::Revoke { .. } => {}
         Ask::PutPerson { .. } | Ask::PutStation { .. } | Ask::PutPart { .. } | Ask::PutPolicy { .. } => {}
-        Ask::DecideForm { .. } | Ask::PutForm { .. } => {}
+        Ask::DecideForm { .. } | Ask::PutForm { .. } | Ask::FixByPhone { .. } => {}
     }
-    26
+    27
 }
 
 pub fn command(ask: Ask) -> Command {

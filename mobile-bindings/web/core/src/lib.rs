@@ -14,7 +14,6 @@ mod trouble;
 
 use outpost_device::device::Device;
 use outpost_device::error::DeviceError;
-use outpost_device::invitation::Invitation;
 use outpost_device::report::Fault;
 use outpost_device::rescue::Unsealed;
 use outpost_device::screens;
@@ -23,6 +22,7 @@ use outpost_device::store::blobs::BlobState;
 use outpost_device::talk::{KeyDesk, Talk};
 use outpost_model::entry::{Lang, Place};
 use outpost_model::id::{EntryId, Hash, PageId};
+use outpost_model::invitation::Invitation;
 use outpost_model::problem::Code;
 use outpost_model::time::{Day, Month};
 pub use salvage::Salvage;

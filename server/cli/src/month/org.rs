@@ -117,6 +117,8 @@ impl Org {
             cash_since: None,
             toolkit: Vec::new(),
             lock_after_days: 14,
+            before: Vec::new(),
+            until: None,
         };
         policy.check().map_err(|bad| bad.to_string())?;
         Ok(policy)

@@ -2,11 +2,11 @@
 
 use crate::failure::Failure;
 use crate::month::{Org, e7};
-use outpost_device::invitation::Invitation;
 use outpost_model::command::Ask;
 use outpost_model::entry::Body;
 use outpost_model::header::{Header, Subject};
 use outpost_model::id::{CommandId, DeviceId, TenantId, UserId};
+use outpost_model::invitation::Invitation;
 use outpost_model::record::{Person, Role, Station};
 use outpost_model::time::Millis;
 use outpost_server::auth::{enrolment, password, secret};

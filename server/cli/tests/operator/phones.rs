@@ -1,7 +1,7 @@
 //! `outpost device`.
 
 use super::site::Site;
-use outpost_device::invitation::Invitation;
+use outpost_model::invitation::Invitation;
 
 fn with_engineer() -> Site {
     let (site, _) = Site::founded();

@@ -5,12 +5,13 @@ use outpost_device::act::Act;
 use outpost_device::device::Device;
 use outpost_device::host::files::{FileKeystore, FileOutside};
 use outpost_device::host::{Clock, Host, Randomness};
-use outpost_device::invitation::Invitation;
 use outpost_device::report::Outcome;
 use outpost_device::transport::http::HttpTransport;
 use outpost_model::entry::Body;
+use outpost_model::invitation::Invitation;
 use outpost_model::time::Millis;
 use std::time::{SystemTime, UNIX_EPOCH};
+use ureq::Agent;
 
 struct Now;
 
@@ -125,5 +126,50 @@ fn a_file_that_isnt_for_this_company_or_was_altered_is_refused_by_name() {
     let rejected = site.done(&["review", "reject", id, "--reason", "来源不明"]);
     assert!(rejected.contains("rejected by hq") && rejected.contains("来源不明"), "{rejected}");
     assert!(site.refused(&["review", "show", "ffff"]).contains("outpost review list"));
+    relay.stop();
+}
+
+#[test]
+fn a_rescue_file_goes_in_through_the_console_too() {
+    let site = Site::empty();
+    let relay = site.serve(&[]);
+    let password = relay.told("密码");
+    let mut device = phone(&site, &relay);
+    site.done(&["device", "revoke", "d-1", "--reason", "replaced"]);
+    let mut file = Vec::new();
+    device.rescue(&mut file).unwrap();
+
+    let agent = Agent::new_with_config(Agent::config_builder().max_redirects(0).http_status_as_error(false).build());
+    let at = |path: &str| format!("{}{path}", relay.address);
+    let typed = format!("user=hq&password={password}&to=/");
+    let form = "application/x-www-form-urlencoded";
+    let signed_in = agent.post(at("/sign-in")).header("content-type", form).send(typed.as_bytes()).unwrap();
+    let cookie = signed_in.headers()["set-cookie"].to_str().unwrap().split(';').next().unwrap().to_owned();
+    let get = |path: &str| {
+        let mut answer = agent.get(at(path)).header("cookie", &cookie).call().unwrap();
+        answer.body_mut().read_to_string().unwrap()
+    };
+    let csrf = get("/rescue").split("name=\"csrf\" value=\"").nth(1).unwrap()[..64].to_owned();
+    let import = || {
+        let head = format!(
+            "--b\r\nContent-Disposition: form-data; name=\"csrf\"\r\n\r\n{csrf}\r\n--b\r\n\
+             Content-Disposition: form-data; name=\"file\"; filename=\"u-1.rescue\"\r\n\r\n"
+        );
+        let body = [head.as_bytes(), &file, b"\r\n--b--\r\n"].concat();
+        let request = agent.post(at("/rescue")).header("cookie", &cookie);
+        let mut answer = request.header("content-type", "multipart/form-data; boundary=b").send(&body[..]).unwrap();
+        answer.body_mut().read_to_string().unwrap()
+    };
+    let shown = import();
+    let review = shown.split("href=\"/review/").nth(1).unwrap_or_else(|| panic!("{shown}")).split('"').next().unwrap();
+    let page = get(&format!("/review/{review}"));
+    assert!(page.contains("培训"), "{page}");
+    assert!(import().contains("以前导入过"), "the same file again changes nothing");
+    let accept = format!("csrf={csrf}&answer=accept");
+    let path = format!("/review/{review}");
+    let request = agent.post(at(&path)).header("cookie", &cookie).header("content-type", form);
+    assert_eq!(request.send(accept.as_bytes()).unwrap().status().as_u16(), 303);
+    assert!(site.done(&["review", "show", &review[..12]]).contains("accepted by hq"));
+    assert!(site.done(&["verify"]).contains("Sound"));
     relay.stop();
 }

@@ -107,7 +107,7 @@ pub fn draw(
 ) -> Result<Response, Problem> {
     let w = visitor.w;
     let policy = &visitor.directory.policy;
-    let month = policy.attendance.month_of(day);
+    let month = policy.month_of(day);
     let Some(own) = gateway.relay().months(policy, std::slice::from_ref(&who.user), month)?.pop() else {
         return Err(Problem::of(Code::NotFound));
     };
@@ -122,7 +122,7 @@ pub fn draw(
         missing.extend(matches!(clocked, Some((None, _))).then(|| w.no_clock_in()));
         missing.extend(matches!(clocked, Some((_, None))).then(|| w.no_clock_out()));
     }
-    let rules = &policy.attendance;
+    let rules = &policy.on(day).attendance;
     let minute = |n: u16| format!("{}:{:02}", n / 60, n % 60);
     let hours = match rules.is_working_day(day) {
         true => w.work_hours(minute(rules.work_start_min), minute(rules.work_end_min), rules.grace_min),

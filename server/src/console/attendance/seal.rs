@@ -39,7 +39,7 @@ pub struct SealForm {
 impl Seal {
     pub fn of(visitor: &Visitor, who: &Person, own: &PersonMonth, month: Month, to: String) -> Self {
         let (w, almanac) = (visitor.w, visitor.almanac());
-        let rules = &visitor.directory.policy.attendance;
+        let rules = &visitor.directory.policy;
         let closing = rules.closing_day(month);
         let may = visitor.sight.may_time(Action::SignOff, &who.user, who.station.as_ref());
         let open = unresolved(w, own, ended(visitor));

@@ -19,7 +19,7 @@ use outpost_model::time::{Day, Millis, Month};
 pub fn month_asked(visitor: &Visitor) -> Month {
     let policy = &visitor.directory.policy;
     let yesterday = policy.zone.day(visitor.now.plus(-Millis::hours(24)));
-    Month::parse(visitor.asked("month")).unwrap_or_else(|_| policy.attendance.month_of(yesterday))
+    Month::parse(visitor.asked("month")).unwrap_or_else(|_| policy.month_of(yesterday))
 }
 
 pub fn next_month(month: Month) -> Month {

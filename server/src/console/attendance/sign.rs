@@ -40,7 +40,7 @@ pub async fn take(
                     (Ask::Unseal { person, month, reason }, "unsealed")
                 }
                 "sign" => {
-                    let rules = &visitor.directory.policy.attendance;
+                    let rules = &visitor.directory.policy;
                     if ended(&visitor) < rules.days_of(month).1 {
                         let from = visitor.almanac().plain_day(rules.closing_day(month));
                         form.trouble = Some(w.seal_from(from));

@@ -200,7 +200,7 @@ impl Choice {
 
 fn month_at(visitor: &Visitor, at: Millis) -> Month {
     let policy = &visitor.directory.policy;
-    policy.attendance.month_of(policy.zone.day(at))
+    policy.month_of(policy.zone.day(at))
 }
 
 /// This attendance month and the two before it.
@@ -215,7 +215,7 @@ fn likely(visitor: &Visitor) -> Month {
 }
 
 fn days_of(visitor: &Visitor, month: Month) -> (String, String) {
-    let (first, last) = visitor.directory.policy.attendance.days_of(month);
+    let (first, last) = visitor.directory.policy.days_of(month);
     (first.to_string(), last.to_string())
 }
 

@@ -114,6 +114,10 @@ fn carry_out(gateway: &Gateway, order: PageId, filed: Filed) -> Result<Response,
             let note = form.text(w, "note", w.follow_up_note(), 500);
             (write(&header, Some(Body::FollowUp { note })), "followed", Action::FollowUp)
         }
+        "phone_fix" => {
+            let note = form.text(w, "fix_note", w.phone_fix_note(), 500);
+            (ask(Ask::FixByPhone { order, note }), "phone_fixed", Action::FixByPhone)
+        }
         "helper_out" => {
             let helper = form.choice(w, "helper", |text| UserId::parse(text).ok());
             let wish = helper.map(|helper| Ask::RemoveHelper { order, helper });

@@ -2,7 +2,7 @@
 
 use super::super::visit::Visitor;
 use outpost_model::access::Action;
-use outpost_model::fold::order::OrderFacts;
+use outpost_model::fold::order::{OrderFacts, State};
 
 #[derive(Default)]
 pub struct May {
@@ -15,6 +15,8 @@ pub struct May {
     pub reopen: bool,
     pub same: bool,
     pub follow_up: bool,
+    /// Nobody has set out yet: perhaps nobody has to.
+    pub phone_fix: bool,
     pub edit: bool,
 }
 
@@ -34,6 +36,7 @@ impl May {
             reopen: !is_open && can(Action::File),
             same: can(Action::File),
             follow_up: is_open && facts.follow_up_due.is_some() && can(Action::FollowUp),
+            phone_fix: matches!(facts.state, State::Open | State::Assigned | State::Replied) && can(Action::FixByPhone),
             edit: is_open && can(Action::SetField),
         }
     }

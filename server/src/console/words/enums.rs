@@ -7,6 +7,8 @@ use outpost_model::entry::{Body, Channel, PayMethod, Reach, VisitResult};
 use outpost_model::fold::attendance::DayStatus;
 use outpost_model::fold::flag::FlagKind;
 use outpost_model::fold::order::{LimitKind, State};
+use outpost_model::header::Kind;
+use outpost_model::problem::Code;
 use outpost_model::record::Role;
 use outpost_model::roster::mark_of;
 
@@ -210,6 +212,36 @@ impl Words {
         }
     }
 
+    /// What a problem's stable code says; the code itself where it is newer than this program.
+    pub fn code(self, name: &str) -> String {
+        Code::parse(name).map_or_else(|| name.to_owned(), |code| self.of(code.zh(), code.en()).to_owned())
+    }
+
+    /// 1 is Monday.
+    pub fn weekday(self, day: i8) -> &'static str {
+        match day {
+            1 => self.of("周一", "Mon"),
+            2 => self.of("周二", "Tue"),
+            3 => self.of("周三", "Wed"),
+            4 => self.of("周四", "Thu"),
+            5 => self.of("周五", "Fri"),
+            6 => self.of("周六", "Sat"),
+            _ => self.of("周日", "Sun"),
+        }
+    }
+
+    /// What a page is about.
+    pub fn kind(self, kind: Kind) -> &'static str {
+        match kind {
+            Kind::Order => self.of("工单", "Order"),
+            Kind::Visit => self.of("上门", "Visit"),
+            Kind::Attendance => self.of("考勤", "Attendance"),
+            Kind::Customer => self.of("客户", "Customer"),
+            Kind::Asset => self.of("产品", "Unit"),
+            Kind::Record => self.of("表单", "Form"),
+        }
+    }
+
     /// Choices of the register's form: what is sent, and its word.
     pub fn channels(self) -> [(&'static str, &'static str); 4] {
         let word = |channel| self.channel_name(channel);
@@ -268,6 +300,7 @@ impl Words {
             Ask::Assign { .. } => self.dispatch(),
             Ask::AddHelper { .. } => self.add_helper(),
             Ask::RemoveHelper { .. } => self.remove_helper(),
+            Ask::FixByPhone { .. } => self.phone_fix(),
             Ask::Close { .. } => self.file_order(),
             Ask::Reopen { .. } => self.reopen(),
             Ask::Cancel { .. } => self.cancel_order(),

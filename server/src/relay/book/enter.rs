@@ -121,6 +121,7 @@ impl Book<'_> {
             | Ask::Reopen { order, .. }
             | Ask::Cancel { order, .. } => self.place_order(*order, seq),
             Ask::Inspect { order, .. }
+            | Ask::FixByPhone { order, .. }
             | Ask::AcknowledgeCash { order, .. }
             | Ask::VoidReceipt { order, .. }
             | Ask::SameAs { order, .. } => {

@@ -1,6 +1,7 @@
 //! The review's table: what was handed in, byte for byte, and what was decided about it. Not a book: it can't be
 //! worked out from the log.
 
+use super::ReviewHead;
 use crate::relay::log::strange;
 use crate::store::{StoreError, all, change, probe};
 use outpost_model::id::{BadId, DeviceId, Hash, TenantId, UserId};
@@ -79,7 +80,7 @@ pub(super) struct Kept {
 
 const COLUMNS: &str = "id, device, person, source, received, state, decided_by, decided_at, reason, bytes, verdicts";
 
-fn read(row: &Row<'_>) -> rusqlite::Result<Kept> {
+fn state_of(row: &Row<'_>) -> rusqlite::Result<ReviewState> {
     let by = row.get::<_, Option<String>>(6)?.map(|by| UserId::parse(&by).map_err(|error| strange(6, error)));
     let decided = by.transpose()?.zip(row.get::<_, Option<i64>>(7)?.map(Millis));
     let state = match (row.get::<_, String>(5)?.as_str(), decided) {
@@ -87,14 +88,22 @@ fn read(row: &Row<'_>) -> rusqlite::Result<Kept> {
         ("rejected", Some((by, at))) => ReviewState::Rejected { by, at, reason: row.get(8)? },
         _ => ReviewState::Open,
     };
+    Ok(state)
+}
+
+fn source_of(row: &Row<'_>) -> rusqlite::Result<Source> {
+    Ok(if row.get::<_, String>(3)? == Source::Phone.name() { Source::Phone } else { Source::File })
+}
+
+fn read(row: &Row<'_>) -> rusqlite::Result<Kept> {
     let verdicts = row.get::<_, Option<Vec<u8>>>(10)?;
     Ok(Kept {
         id: ReviewId(Hash(row.get(0)?)),
         device: DeviceId::parse(&row.get::<_, String>(1)?).map_err(|error| strange(1, error))?,
         user: UserId::parse(&row.get::<_, String>(2)?).map_err(|error| strange(2, error))?,
-        source: if row.get::<_, String>(3)? == Source::Phone.name() { Source::Phone } else { Source::File },
+        source: source_of(row)?,
         received: Millis(row.get(4)?),
-        state,
+        state: state_of(row)?,
         bytes: row.get(9)?,
         verdicts: verdicts.map(|said| parse_frame(&said)).transpose().map_err(|error| strange(10, error))?,
     })
@@ -142,6 +151,22 @@ pub(super) fn find(db: &Connection, tenant: &TenantId, id: ReviewId) -> Result<O
 pub(super) fn list(db: &Connection, tenant: &TenantId) -> Result<Vec<Kept>, StoreError> {
     let sql = format!("select {COLUMNS} from review where tenant = $1 order by received desc, id");
     all(db, &sql, params![tenant.as_str()], read)
+}
+
+pub(super) fn heads(db: &Connection, tenant: &TenantId) -> Result<Vec<ReviewHead>, StoreError> {
+    let sql = "select id, device, person, source, received, state, decided_by, decided_at, reason, length(bytes) \
+               from review where tenant = $1 order by state <> 'open', received desc, id";
+    all(db, sql, params![tenant.as_str()], |row| {
+        Ok(ReviewHead {
+            id: ReviewId(Hash(row.get(0)?)),
+            device: DeviceId::parse(&row.get::<_, String>(1)?).map_err(|error| strange(1, error))?,
+            user: UserId::parse(&row.get::<_, String>(2)?).map_err(|error| strange(2, error))?,
+            source: source_of(row)?,
+            received: Millis(row.get(4)?),
+            state: state_of(row)?,
+            bytes: row.get(9)?,
+        })
+    })
 }
 
 pub(super) fn settle(

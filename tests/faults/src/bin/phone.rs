@@ -1,12 +1,12 @@
 //! A phone as a process: logs and syncs until it is killed, and says line by line what was promised. With `settle` it
 //! logs nothing, syncs until everything is settled, and ends.
 
-use outpost_device::invitation::Invitation;
 use outpost_device::report::Outcome;
 use outpost_device::transport::http::HttpTransport;
 use outpost_faults::company::phone;
 use outpost_faults::load::{Tapped, tap};
 use outpost_faults::promises::Promising;
+use outpost_model::invitation::Invitation;
 use outpost_model::time::Millis;
 use outpost_simulation::dice::Dice;
 use std::io::Write;

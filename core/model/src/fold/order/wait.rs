@@ -2,7 +2,8 @@
 
 use super::OrderFacts;
 use super::state::State;
-use crate::decision::{Standing, Turn};
+use crate::command::Ask;
+use crate::decision::{Decision, Standing, Turn};
 use crate::entry::{Body, PayMethod, Reach};
 use crate::fold::event::Event;
 use crate::policy::Policy;
@@ -72,12 +73,28 @@ impl OrderFacts {
     }
 }
 
-/// So long after the call, while nobody has asked since.
-pub(super) fn follow_up_due(events: &[Event<'_>], policy: &Policy) -> Option<Millis> {
-    let fixed =
-        events.iter().rev().find(|event| matches!(event.body, Body::Contact { outcome: Reach::RemoteFixed, .. }))?;
-    let asked = events.iter().any(|event| matches!(event.body, Body::FollowUp { .. }) && event.at >= fixed.at);
-    (!asked).then(|| policy.sla.follow_up_limit(fixed.at))
+/// When the desk mended it by telephone, the last time. Where somebody was sent since, or the call was opened again, it
+/// isn't mended any more.
+pub(super) fn fixed_at_the_desk(decisions: &[Decision]) -> Option<Millis> {
+    decisions.iter().fold(None, |fixed, decision| match decision.ask() {
+        Ask::FixByPhone { .. } => Some(decision.at()),
+        Ask::Assign { .. } | Ask::Reopen { .. } => None,
+        _ => fixed,
+    })
+}
+
+/// When it first was: the customer had heard from us then.
+pub(super) fn first_fixed_at_the_desk(decisions: &[Decision]) -> Option<Millis> {
+    let fixed = decisions.iter().filter(|decision| matches!(decision.ask(), Ask::FixByPhone { .. }));
+    fixed.map(Decision::at).min()
+}
+
+/// So long after the last telephone fix, by whoever is on the order or by the desk, while nobody has asked since.
+pub(super) fn follow_up_due(events: &[Event<'_>], desk_fixed: Option<Millis>, policy: &Policy) -> Option<Millis> {
+    let fix = |event: &&Event<'_>| matches!(event.body, Body::Contact { outcome: Reach::RemoteFixed, .. });
+    let fixed = events.iter().rev().find(fix).map(|event| event.at).max(desk_fixed)?;
+    let asked = events.iter().any(|event| matches!(event.body, Body::FollowUp { .. }) && event.at >= fixed);
+    (!asked).then(|| policy.at(fixed).sla.follow_up_limit(fixed))
 }
 
 /// The reason, until the order is given to somebody again.
