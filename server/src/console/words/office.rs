@@ -22,7 +22,6 @@ words! {
     person_new_note() = "工号定了不能改，手机和记录都跟着它。" "A staff number stays as it is: phones and records go by it.";
     station_needed() = "工程师和负责人要选驻点" "Engineers and leads need a station";
     station_unneeded() = "这个角色不属于驻点，请留空" "This role belongs to no station; leave it empty";
-    no_station() = "不属于驻点" "No station";
     person_change() = "改资料" "Change";
     person_change_note() = "换驻点后，他的考勤和表单归新驻点的负责人看；在手的工单不会自动转。"
         "At a new station its lead sees his attendance and forms. Orders in hand aren't transferred by themselves.";
