@@ -391,9 +391,8 @@ impl World {
         let form = |path: &str, typed: &[(&'static str, &str)]| {
             (path.to_owned(), typed.iter().map(|(name, value)| (*name, text(value))).collect())
         };
-        let exports = Table::ALL.map(|table| {
-            form("/exports/file", &[("table", table.name()), ("format", "jsonl"), ("at", place.station)])
-        });
+        let exports = Table::ALL
+            .map(|table| form("/exports/file", &[("table", table.name()), ("format", "jsonl"), ("at", place.station)]));
         let forms = vec![
             deed("edit", &[("field", "remark"), ("value", "改过")]),
             deed("rebook", &[("at", "2026-10-29T09:00"), ("reason", "x")]),

@@ -8,18 +8,13 @@ use outpost_model::entry::Evidence;
 use outpost_model::id::{CommandId, DeviceId, PageId, UserId};
 use outpost_model::wire::{HandIn, Step, SyncRequest, VERSION, What, frame};
 use outpost_server::clock::Clock;
-use outpost_server::relay::{After, ConsoleAct, Heads, Source};
+use outpost_server::relay::Source;
 
 fn phone() -> DeviceId {
     DeviceId::parse("d-1").unwrap()
 }
 
 impl Desk {
-    fn decide(&self, ask: Ask) {
-        let act = ConsoleAct { id: self.command(), ask: Some(ask), after: After::Now, heads: Heads::Now, write: None };
-        self.relay.act(&user("u-hq"), act).unwrap();
-    }
-
     /// A question of an engineer's, as his phone keeps it.
     fn question(&self, by: &str, n: u64, ask: Ask) -> String {
         let now = self.clock.now();
@@ -31,7 +26,7 @@ impl Desk {
 
     /// A phone of u-e1's sends something that can't be admitted; its bytes.
     fn refuse(&self) -> String {
-        self.decide(Ask::Enrol { device: phone(), user: user("u-e1") });
+        self.decide("u-hq", Ask::Enrol { device: phone(), user: user("u-e1") });
         self.relay.certify(&phone(), [9; 32]).unwrap();
         let source = self.question("u-e1", 1, Ask::Cancel { order: PageId([7; 16]), reason: "客户取消了".into() });
         let request = SyncRequest {
@@ -53,7 +48,7 @@ impl Desk {
 
     /// The same phone was replaced, and hands in two questions, of which one may be taken.
     fn hand_in(&self) -> String {
-        self.decide(Ask::Revoke { device: phone(), reason: RevokeReason::Replaced });
+        self.decide("u-hq", Ask::Revoke { device: phone(), reason: RevokeReason::Replaced });
         let lease = Ask::LeaseNumbers { series: outpost_model::command::Series::Receipt, count: 5 };
         let asks = [lease, Ask::Cancel { order: PageId([8; 16]), reason: "误报".into() }];
         let steps = asks.into_iter().zip(1..).map(|(ask, n)| Step {
