@@ -118,13 +118,13 @@ fn a_month_is_taken_along_whole_with_the_sheet_that_personnel_expects() {
     let sheet = book.worksheet_range("Attendance sheet").unwrap();
     let text = |row, column| sheet.get_value((row, column)).map(Data::to_string).unwrap_or_default();
     assert_eq!((text(0, 0), text(2, 2), text(3, 2)), ("Attendance 2026-10".into(), "26".into(), "Sa".into()));
-    // Two engineers, both of the first station; the 20th hasn't ended.
-    let name = (text(4, 0), text(5, 0), text(6, 0));
-    assert_eq!(name, ("姓名 u-e1".into(), "姓名 u-e2".into(), String::new()));
+    // Three engineers, two of the first station; the 20th hasn't ended.
+    let name = [text(4, 0), text(5, 0), text(6, 0), text(7, 0)];
+    assert_eq!(name, ["姓名 u-e1", "姓名 u-e2", "姓名 u-e3", ""]);
     let day = |day: u32| text(4, 2 + day);
     assert_eq!((day(23), day(24), day(25)), ("A".into(), String::new(), String::new()), "the 19th, 20th and 21st");
     let csv = with(&[("table", "attendance"), ("layout", "sheet"), ("format", "csv")]);
     let csv = export(&desk, &hq, &csv).text;
     assert!(csv.lines().next().unwrap().contains("Name,Staff no.,2026-09-26,"), "{csv}");
-    assert_eq!(csv.lines().count(), 3);
+    assert_eq!(csv.lines().count(), 4);
 }
