@@ -8,7 +8,7 @@ mod open_page;
 
 pub use open_page::OpenPage;
 
-use crate::store::rows::{Arrival, ChangeRow};
+use crate::store::rows::{Arrival, ChangeRow, Changes};
 use crate::store::{Stored, outbox, pages, rows};
 use outpost_model::id::{DeviceId, PageId, UserId};
 use rusqlite::Connection;
@@ -68,11 +68,11 @@ impl Shelf {
         if !self.open.contains_key(&id) {
             let Some(header) = pages::header(db, id)? else { return Ok(None) };
             let shunned = pages::is_shunned(db, id)?;
-            let (had, unreadable) = if shunned { (Vec::new(), Vec::new()) } else { rows::readable_changes(db, id)? };
-            self.parses += u64::from(!had.is_empty());
+            let had = if shunned { Changes::default() } else { rows::read_changes(db, id)? };
+            self.parses += u64::from(!had.sound.is_empty());
             let mut page = OpenPage::new(header);
-            let mut spoilt = !unreadable.is_empty();
-            for row in had {
+            let mut spoilt = !had.unreadable.is_empty();
+            for row in had.sound {
                 spoilt |= matches!(page.take(row), Taken::Unfit(_));
             }
             if spoilt {

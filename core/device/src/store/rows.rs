@@ -198,24 +198,31 @@ pub fn hashes(db: &Connection, page: PageId) -> Stored<Vec<Hash>> {
 
 /// A page's changes, in the order in which they were admitted.
 pub fn changes(db: &Connection, page: PageId) -> Stored<Vec<ChangeRow>> {
-    Ok(readable_changes(db, page)?.0)
+    Ok(read_changes(db, page)?.sound)
 }
 
-/// The same, and what there is besides whose envelope can't be read: hash and bytes.
-pub fn readable_changes(db: &Connection, page: PageId) -> Stored<(Vec<ChangeRow>, Vec<(Hash, Vec<u8>)>)> {
+/// A page's changes, and what there is besides whose envelope can't be read.
+#[derive(Debug, Default)]
+pub struct Changes {
+    pub sound: Vec<ChangeRow>,
+    /// Hash and bytes.
+    pub unreadable: Vec<(Hash, Vec<u8>)>,
+}
+
+pub fn read_changes(db: &Connection, page: PageId) -> Stored<Changes> {
     let mut query = db.prepare_cached(
         "select hash, content, envelope, mac from log_row where page = ?1 and pins is null order by seq",
     )?;
     let mut rows = query.query([page.0])?;
-    let (mut changes, mut spoilt) = (Vec::new(), Vec::new());
+    let mut changes = Changes::default();
     while let Some(row) = rows.next()? {
         let (hash, raw, envelope) = (Hash(row.get(0)?), row.get(1)?, row.get::<_, Vec<u8>>(2)?);
         match wire::parse_frame(&envelope) {
-            Ok(envelope) => changes.push(ChangeRow { page, hash, raw, envelope, mac: row.get(3)? }),
-            Err(_) => spoilt.push((hash, raw)),
+            Ok(envelope) => changes.sound.push(ChangeRow { page, hash, raw, envelope, mac: row.get(3)? }),
+            Err(_) => changes.unreadable.push((hash, raw)),
         }
     }
-    Ok((changes, spoilt))
+    Ok(changes)
 }
 
 /// The bytes of a row: a change's raw bytes, a command's text.

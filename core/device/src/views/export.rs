@@ -63,11 +63,11 @@ impl Device {
             header => json!(header?.map(|header| header.canonical())),
         };
         let mut lines = vec![json!({ "page": page.to_string(), "header": header })];
-        let (changes, unreadable) = rows::readable_changes(db, page)?;
-        for (hash, raw) in unreadable {
+        let changes = rows::read_changes(db, page)?;
+        for (hash, raw) in changes.unreadable {
             lines.push(json!({ "hash": hash.to_string(), "raw": STANDARD.encode(raw) }));
         }
-        for change in changes {
+        for change in changes.sound {
             let seq = change.seq();
             lines.push(json!({ "seq": seq, "hash": change.hash.to_string(), "raw": STANDARD.encode(change.raw) }));
         }

@@ -1,6 +1,7 @@
 // Every screen, and how to get there. `then` is what is tapped before the picture is taken.
 export const scenes = [
   { name: "today", at: "#/today" },
+  { name: "today-recalled", at: "#/today", scene: "recalled" },
   { name: "today-empty", at: "#/today", scene: "empty" },
   { name: "today-off", at: "#/today", scene: "off" },
   { name: "today-out", at: "#/today", scene: "out" },

@@ -4,6 +4,7 @@ import type { Logbook } from "../logbook/logbook";
 import type * as View from "../logbook/views";
 import { Untaken, untaken } from "../logbook/untaken";
 import { Clerk } from "./clerk";
+import { forgetGlimpse, glimpse, keepGlimpse } from "./glimpse";
 import { forgetKey } from "./key";
 import type { SyncEnd } from "./letters";
 
@@ -23,9 +24,17 @@ export function coreLogbook(): Logbook {
   const clerk = new Clerk(told);
   /* The store opened, and then turned out not to be readable. */
   let broken: string | null = null;
+  /* Asked for before the store is open, so that nobody waits for them one after the other. */
+  const early = new Map<string, Promise<string>>();
+  const read = (method: string, args: unknown[]): Promise<string> => {
+    const asked = args.length === 0 ? early.get(method) : undefined;
+    early.delete(method);
+    const anew = () => clerk.ask<string>(method, ...args);
+    return asked ? asked.catch(anew) : anew();
+  };
   const view = async <T>(method: string, ...args: unknown[]): Promise<T> => {
     try {
-      return JSON.parse(await clerk.ask<string>(method, ...args)) as T;
+      return JSON.parse(await read(method, args)) as T;
     } catch (trouble) {
       const { code, detail } = untaken(trouble);
       if (code === "store_damaged" && broken === null) {
@@ -90,8 +99,35 @@ export function coreLogbook(): Logbook {
   document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && void reconnected());
   void clerk.opened().then(syncSoon);
   clerk.begin();
+  for (const method of ["standing", "today"]) {
+    const asked = clerk.ask<string>(method);
+    asked.catch(() => {});
+    early.set(method, asked);
+  }
+  // What isn't looked at soon is read when it is.
+  void clerk.opened().then(() => setTimeout(() => early.clear(), 1_000));
+
+  /* Until the store was opened for the first time. */
+  let before = localStorage.getItem(signedOut) ? null : glimpse();
+  let ready: View.Standing | null = null;
+  void clerk.opened().then(() => (before = null));
 
   const standing = async (): Promise<View.Standing> => {
+    if (before && clerk.state.is === "opening") return before.standing;
+    const said = await standingNow();
+    ready = said.is === "ready" ? said : null;
+    if (!ready) forgetGlimpse();
+    return said;
+  };
+
+  const today = async (): Promise<View.Today> => {
+    if (before && clerk.state.is === "opening") return { ...before.today, recalled: true };
+    const said = await view<View.Today>("today");
+    if (ready) keepGlimpse(ready, said);
+    return said;
+  };
+
+  const standingNow = async (): Promise<View.Standing> => {
     const state = await clerk.opened();
     if (state.is === "elsewhere") return { is: "elsewhere" };
     if (state.is === "unopened") return noStore(state.why);
@@ -150,6 +186,7 @@ export function coreLogbook(): Logbook {
   };
 
   const capture = async (act: View.Act): Promise<View.Captured> => {
+    early.clear();
     const { bytes, ...plain } = act as View.Act & { bytes?: Uint8Array };
     try {
       const captured = JSON.parse(await clerk.ask<string>("capture", JSON.stringify(plain), bytes)) as View.Captured;
@@ -178,7 +215,7 @@ export function coreLogbook(): Logbook {
     standing,
     reachable: () => reached,
     now: () => Date.now(),
-    today: () => view("today"),
+    today,
     orders: () => view("orders"),
     order: (page) => view("order", page),
     visit: (page) => view("visit", page),

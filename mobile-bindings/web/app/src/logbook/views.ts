@@ -49,6 +49,12 @@ export interface Limit extends Omit<Core.Limit, "kind"> {
   kind: Core.LimitKind | "return";
 }
 
+/** `recalled`: as it was when it was last looked at, for the moment that opening the store takes. Its orders may be
+ * shown; what is on the phone and what comes next isn't known yet. */
+export interface Today extends Core.Today {
+  recalled?: true;
+}
+
 /* ---- Sync ---- */
 
 export type { Uploading } from "../core/letters";

@@ -7,7 +7,7 @@ import * as day from "./day";
 import { month } from "./month";
 import * as wire from "./wire";
 
-export type Scene = "day" | "empty" | "off" | "out" | "unenrolled" | "elsewhere" | "storage" | "revoked" | "lost" | "damaged" | "troubled" | "idle" | "trials";
+export type Scene = "day" | "empty" | "off" | "out" | "unenrolled" | "elsewhere" | "storage" | "recalled" | "revoked" | "lost" | "damaged" | "troubled" | "idle" | "trials";
 
 export function sample(lang: View.Lang, scene: Scene): Logbook {
   const say = day.sayIn(lang);
@@ -33,6 +33,7 @@ export function sample(lang: View.Lang, scene: Scene): Logbook {
   };
   const today = (): View.Today => {
     const full = day.today(say);
+    if (scene === "recalled") return { ...full, recalled: true };
     if (scene === "empty") return { ...full, orders: [], outbox: { ...day.outbox, kept: 0, refused: 0 }, next: null };
     if (scene === "off") return { ...full, duty: { since: null, place: { is: "none" }, out: null }, next: day.nextOf("clock_in") };
     if (scene === "out") {

@@ -23,7 +23,7 @@ function Tabs({ current }: { current: Tab }) {
   const words = useWords();
   const today = useView("today", (logbook) => logbook.today());
   // Only what needs somebody: what waits counts for nothing.
-  const needs = today ? today.outbox.refused + today.outbox.conflicts : 0;
+  const needs = today && !today.recalled ? today.outbox.refused + today.outbox.conflicts : 0;
   return (
     <nav class="tabs" aria-label={words.tabsLabel}>
       {tabs.map(([tab, icon]) => (

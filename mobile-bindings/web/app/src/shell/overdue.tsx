@@ -13,7 +13,7 @@ export function OverdueBar({ here }: { here: string }) {
   const { words, settings } = useDesk();
   const { now, zone } = useAlmanac();
   const today = useView("today", (logbook) => logbook.today());
-  const out = today?.duty.out;
+  const out = today?.recalled ? null : today?.duty.out;
   const late = out !== null && out !== undefined && out.expected < now;
   const title = late ? words.goOut.overdue(out.destination, clock(out.expected, zone)) : "";
   useEffect(() => {

@@ -23,7 +23,7 @@ export function TodayScreen() {
       title={longDay(day, words)}
       note={owner ? `${owner.station} · ${owner.name}` : ""}
       aside={<Network />}
-      dock={today?.next ? <NextSlab next={today.next} /> : undefined}
+      dock={today?.next && !today.recalled ? <NextSlab next={today.next} /> : undefined}
     >
       {today ? <Sheets today={today} day={day} /> : <p class="notice">{words.loading}</p>}
     </Screen>
@@ -35,8 +35,14 @@ function Sheets({ today, day }: { today: Today; day: string }) {
   const drawn = useGradual(today.orders.length);
   return (
     <>
-      <DutyCard today={today} />
-      <TruthLine today={today} />
+      {today.recalled ? (
+        <p class="card recalled">{words.loading}</p>
+      ) : (
+        <>
+          <DutyCard today={today} />
+          <TruthLine today={today} />
+        </>
+      )}
       <div class="spread">
         <h2 class="section">{words.today.orders(today.orders.length)}</h2>
         {owner?.self_open && (
