@@ -20,14 +20,14 @@ async function revoked({ company, wire, hand }, user, reason) {
 export async function story(house) {
   const { company } = house;
   const replaced = await revoked(house, "u-3", "replaced");
-  await replaced.page.locator("text=已自动交给总部").waitFor({ timeout: 10_000 });
+  await replaced.page.locator("text=已交总部审核").waitFor({ timeout: 10_000 });
   await replaced.shot("revoked-replaced");
   holds(/u-3/.test(company.cli("review", "list")), "a phone that was replaced hands in by itself what it had, and says so");
 
   const lost = await revoked(house, "u-5", "lost");
-  await lost.page.locator("text=按丢失处理").waitFor({ timeout: 10_000 });
+  await lost.page.locator("text=联系总部").waitFor({ timeout: 10_000 });
   await lost.shot("revoked-lost");
-  holds(!/u-5/.test(company.cli("review", "list")), "of one that was lost nothing counts, and it says that, too");
+  holds(!/u-5/.test(company.cli("review", "list")), "of one that was lost nothing counts");
   const [file] = await Promise.all([lost.page.waitForEvent("download"), lost.page.locator(".button", { hasText: "导出密封文件" }).click()]);
   const path = await file.path();
   holds(!readFileSync(path).includes("clock_in"), "what it holds leaves it sealed");
