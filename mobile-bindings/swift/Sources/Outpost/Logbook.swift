@@ -139,6 +139,9 @@ public final class Logbook: @unchecked Sendable {
     /// The system is about to freeze or kill the app: no file stays open, no lock is kept. The next call opens again.
     public func rest() { core.suspend() }
 
+    /// Seconds to wait before a sync when the platform says that there is a network again: it says so to many in one moment.
+    public func restAfterReconnecting() -> TimeInterval { TimeInterval(core.restAfterReconnecting()) }
+
     /// For good.
     public func close() { core.shut() }
 
