@@ -15,4 +15,4 @@ pub use event::Sheet;
 
 /// Raised whenever the fold comes to say something else, or something more, of rows that are there already. Relay and
 /// phones keep its last word beside the rows; where an older one's is kept, they have it said anew as they open.
-pub const VERSION: u32 = 2;
+pub const VERSION: u32 = 3;

@@ -98,7 +98,7 @@ impl Story {
                 name: format!("轴承 {}", self.n % 300),
                 qty: 1 + self.n % 3,
                 unit_price: 12_500,
-                billable: self.n % 3 == 0,
+                billable: self.n.is_multiple_of(3),
                 old_serial: Some(format!("S{}", self.n)),
                 new_serial: None,
             },
@@ -107,11 +107,11 @@ impl Story {
             bodies.push(Body::Charge {
                 item: format!("检修费 {charge}"),
                 amount: 5_000 + i64::from(self.n % 100) * 100,
-                method: if self.n % 5 == 0 { PayMethod::Cash } else { PayMethod::Invoice },
+                method: if self.n.is_multiple_of(5) { PayMethod::Cash } else { PayMethod::Invoice },
                 receipt_no: Some(format!("R{:08}", u64::from(self.n) * 100 + u64::from(charge))),
             });
         }
-        if self.n % 4 != 0 {
+        if !self.n.is_multiple_of(4) {
             bodies.push(Body::Unsigned { reason: "客户负责人不在".into() });
         }
         bodies.push(Body::Leave { result: VisitResult::Fixed });

@@ -28,7 +28,9 @@ fn strokes_follow_their_text_and_open_to_whoever_may_read_the_page() {
     let seen = wang.network.seen.len();
     assert_eq!(wang.sync().tally.files, 1);
     let paths = wang.network.paths_since(seen);
-    assert!(paths[0] == "/v1/sync" && paths[1].starts_with("/v1/blobs/"), "{paths:?}");
+    // Text first, then headquarters' countersignature, which is small, then the file.
+    assert_eq!((paths.len(), paths[0]), (3, "/v1/sync"), "{paths:?}");
+    assert!(paths[1].contains("/signatures/") && paths[2].starts_with("/v1/blobs/"), "{paths:?}");
 
     assert_eq!(zhou.file(visit.page(), &hash), (200, strokes.to_vec()));
     assert_eq!(company.desk("chen").file(visit.page(), &hash).0, 200);

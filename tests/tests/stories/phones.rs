@@ -23,7 +23,9 @@ fn a_revoked_phone_hears_so_at_the_sync_and_at_the_token_and_leaves_nothing() {
     // With a live leave the sync says it; without one the token route does.
     let seen = li.network.seen.len();
     assert_eq!(li.try_sync().outcome, Outcome::Revoked);
-    assert_eq!(li.network.paths_since(seen), ["/v1/sync"]);
+    // What it couldn't send it offers once; of a lost phone nothing is taken.
+    assert_eq!(li.network.paths_since(seen), ["/v1/sync", "/v1/token/nonce", "/v1/hand-in"]);
+    assert_eq!(li.network.seen.last().unwrap().status, Some(403));
     company.pass(HOUR);
     assert_eq!(li.try_sync().outcome, Outcome::Revoked);
     assert_eq!(li.network.seen.last().map(|seen| seen.call.path.as_str()), Some("/v1/token"));
