@@ -14,8 +14,8 @@ use std::time::Duration;
 use tokio::runtime::Handle;
 use tokio_stream::{Stream, StreamExt};
 
-/// So much is read for nothing.
-const MOST: usize = 64 * 1024;
+/// So much is read for nothing: a frame, or a piece of a file as phones send them.
+const MOST: usize = 1 << 20;
 /// For so long.
 const PATIENCE: Duration = Duration::from_secs(5);
 
