@@ -145,3 +145,35 @@ fn a_request_under_way_is_finished_and_later_ones_find_nobody() {
     served.stop();
     assert!(TcpStream::connect(address).is_err());
 }
+
+#[test]
+fn a_connection_outlives_a_piece_that_was_refused_from_its_head() {
+    let house = House::new();
+    let served = Served::of(&house);
+    let mut stream = BufReader::new(TcpStream::connect(served.address).unwrap());
+    stream.get_mut().set_read_timeout(Some(Duration::from_secs(10))).unwrap();
+    let piece = vec![7; 256 * 1024];
+    let head = format!(
+        "PATCH /v1/uploads/{} HTTP/1.1\r\nhost: x\r\ntus-resumable: 1.0.0\r\ncontent-type: \
+         application/offset+octet-stream\r\nupload-offset: 0\r\ncontent-length: {}\r\n\r\n",
+        "0".repeat(32),
+        piece.len()
+    );
+    for request in [[head.as_bytes(), &piece].concat(), b"GET /healthz HTTP/1.1\r\nhost: x\r\n\r\n".to_vec()] {
+        // As phones do: the answer is read once the request has gone out.
+        stream.get_mut().write_all(&request).unwrap();
+        let (mut line, mut length) = (String::new(), 0);
+        stream.read_line(&mut line).unwrap();
+        let wanted = if request.len() > 1_000 { " 401 " } else { " 200 " };
+        assert!(line.contains(wanted), "{line:?}");
+        while line != "\r\n" {
+            line.clear();
+            stream.read_line(&mut line).unwrap();
+            if let Some(value) = line.to_ascii_lowercase().strip_prefix("content-length:") {
+                length = value.trim().parse().unwrap();
+            }
+        }
+        stream.read_exact(&mut vec![0; length]).unwrap();
+    }
+    served.stop();
+}

@@ -105,7 +105,8 @@ impl Hand {
     pub fn sync(&mut self) -> SyncReport {
         let before = self.network.seen.len();
         let report = self.try_sync();
-        let calls = || self.network.seen[before..].iter().map(|seen| (&seen.call.path, seen.status)).collect::<Vec<_>>();
+        let calls =
+            || self.network.seen[before..].iter().map(|seen| (&seen.call.path, seen.status)).collect::<Vec<_>>();
         let is_settled = report.is_settled() && report.disagreeing.is_empty();
         assert!(is_settled, "{}: {report:?} after {:?}", self.id, calls());
         report
