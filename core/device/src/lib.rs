@@ -5,11 +5,10 @@
 //! admitted, waiting, or in quarantine with a reason.
 //!
 //! ```no_run
-//! # fn main() -> Result<(), Box<dyn std::error::Error>> {
-//! # use outpost_device::{act::Act, device::Device, host::Host};
+//! # fn day_on_site(host: outpost_device::host::Host) -> Result<(), Box<dyn std::error::Error>> {
+//! # use outpost_device::{act::Act, device::Device};
 //! # use outpost_device::transport::http::HttpTransport;
 //! # use outpost_model::{entry::Body, header::Subject, id::PageId, invitation::Invitation};
-//! # let host: Host = unimplemented!();
 //! # let (visit, order) = (PageId([7; 16]), PageId([8; 16]));
 //! let mut device = Device::open("/data/outpost", host)?;
 //! let invitation = Invitation::parse("OUTPOST1:eyJ…")?;

@@ -1,7 +1,7 @@
 /* The attendance month: a calendar with one character a day, totals with their legend, the chosen day's events. */
 
 import { useState } from "preact/hooks";
-import type { AttendanceDay, AttendanceMonth, AttendanceRow, DayStatus, Located, Month } from "../logbook/views";
+import type { AttendanceDay, AttendanceMonth, AttendanceRow, Located, Month } from "../logbook/views";
 import { Button, Choices, IconButton, LinkButton } from "../design/controls";
 import { Chip } from "../design/chip";
 import { Icon } from "../design/icon";
@@ -12,6 +12,7 @@ import { useAlmanac, useDesk, useView, useWords } from "../shell/desk";
 import { go, to } from "../shell/route";
 import { clock, dayMonth, longDay, spanOfMinutes, type Almanac } from "../words/almanac";
 import { Calendar } from "./calendar";
+import { tone } from "./tone";
 
 export function AttendanceScreen({ month }: { month: Month | null }) {
   const { words } = useDesk();
@@ -53,17 +54,6 @@ export function AttendanceScreen({ month }: { month: Month | null }) {
     </Screen>
   );
 }
-
-export const tone: Record<DayStatus, string> = {
-  present: "green",
-  late: "amber",
-  left_early: "amber",
-  incomplete: "amber",
-  absent: "red",
-  overtime: "blue",
-  leave: "slate",
-  rest: "",
-};
 
 function Totals({ month }: { month: AttendanceMonth }) {
   const { attendance } = useWords();

@@ -4,7 +4,7 @@ import { useRef } from "preact/hooks";
 import type { AttendanceMonth, Day } from "../logbook/views";
 import { useWords } from "../shell/desk";
 import { longDay, shift, weekday } from "../words/almanac";
-import { tone } from "./attendance";
+import { tone } from "./tone";
 
 export function Calendar({ month, chosen, onChoose }: { month: AttendanceMonth; chosen: Day; onChoose: (day: Day) => void }) {
   const words = useWords();
