@@ -35,7 +35,7 @@ enum Command {
     Demo(demo::Args),
     /// Play a month from files, through real device stores and a real relay
     Replay(replay::Args),
-    /// Write a table (orders, parts, daily, attendance, flags, sealed) as CSV or JSON Lines
+    /// Write a table (orders, parts, attendance and so on) as CSV, JSON Lines or a workbook
     Export(export::Args),
     /// Copy everything into one archive, beside the running relay
     Backup(backup::Args),
