@@ -107,16 +107,14 @@ impl Device {
 }
 
 /// All that headquarters hasn't got.
-pub(crate) fn of(db: &Connection, host: &Host) -> Result<Rescue, DeviceError> {
+fn of(db: &Connection, host: &Host) -> Result<Rescue, DeviceError> {
     let identity = reading::identity(db)?;
     Ok(reading::read(db, &identity, host.clock.now(), host.app.clone()))
 }
 
 /// The same as one frame for a server that can still be reached; none where nothing is left.
 pub(crate) fn hand_in(device: &Device) -> Result<Option<HandIn>, DeviceError> {
-    let (db, host) = (device.store.read(), &device.host);
-    let rescue = reading::read(db, &reading::identity(db)?, host.clock.now(), host.app.clone());
-    Ok(rescue.hand_ins().into_iter().next())
+    Ok(of(device.store.read(), &device.host)?.hand_ins().into_iter().next())
 }
 
 /// The same from a store that can't be opened any more: it is only read, as far as it can be.
